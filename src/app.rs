@@ -1,0 +1,206 @@
+//! Opens everything once and wires it together.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::config::{Config, CoreNode};
+use crate::http::{self, RateLimits, Settings};
+use crate::interview::Mind;
+use crate::knowledge::Files;
+use crate::service::{Service, Site};
+use crate::store::{EventLog, OpenError, Verified, verify_file};
+use crate::triage::Node;
+
+/// Why the service could not be started, or stopped before its time; one line each.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The log cannot be used.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// There is no log to look at.
+    #[error("{}: no such file; nothing was stored here yet", .0.display())]
+    NoLog(PathBuf),
+    /// The knowledge has faults; the first is named.
+    #[error("load the knowledge: {first} ({faults} faults in all; see `jiwen kg check`)")]
+    Knowledge {
+        /// The first.
+        first: String,
+        /// How many.
+        faults: usize,
+    },
+    /// The address cannot be listened on.
+    #[error("listen on {address}: {source}")]
+    Listen {
+        /// Address.
+        address: String,
+        /// Cause.
+        source: std::io::Error,
+    },
+    /// Metrics cannot be recorded.
+    #[error("install metrics: {0}")]
+    Metrics(String),
+    /// Signals cannot be waited for.
+    #[error("wait for signals: {0}")]
+    Signals(std::io::Error),
+    /// The server stopped.
+    #[error("serve: {0}")]
+    Serve(std::io::Error),
+}
+
+/// The service with its address, bound but not running yet.
+pub struct Bound {
+    /// Where it listens.
+    pub address: SocketAddr,
+    listener: TcpListener,
+    router: axum::Router,
+    drain: Duration,
+}
+
+/// Binds, tells the address to `announce`, and runs until SIGTERM or Ctrl-C; then finishes what is
+/// under way.
+///
+/// # Errors
+/// [`AppError`], one line.
+pub async fn serve(
+    config: Config,
+    files: &Files,
+    announce: impl FnOnce(SocketAddr),
+) -> Result<(), AppError> {
+    let bound = bind(&config, load_mind(&config, files)?).await?;
+    announce(bound.address);
+    bound.run(stop_signal()?).await
+}
+
+/// Parses the knowledge for this hospital.
+///
+/// # Errors
+/// The first fault, and how many there are.
+pub fn load_mind(config: &Config, files: &Files) -> Result<Arc<Mind>, AppError> {
+    let node = match config.site.core_node {
+        CoreNode::Mis => Node::Mis,
+        CoreNode::Referral => Node::Referral,
+        CoreNode::EnhancedConservative => Node::EnhancedConservative,
+    };
+    Mind::load(files, node)
+        .map(Arc::new)
+        .map_err(|faults| AppError::Knowledge {
+            first: faults.first().map(ToString::to_string).unwrap_or_default(),
+            faults: faults.len(),
+        })
+}
+
+/// Opens the log and the port.
+///
+/// # Errors
+/// When one of them cannot be opened.
+pub async fn bind(config: &Config, mind: Arc<Mind>) -> Result<Bound, AppError> {
+    let metrics = http::install_metrics().map_err(|error| AppError::Metrics(error.to_string()))?;
+    let log = EventLog::open(&config.log_file()).await?;
+    let site = Site {
+        hospital: config.site.hospital.clone(),
+        phone: config.site.phone.clone(),
+        emergency: config.site.emergency.clone(),
+        departments: config.site.departments.clone(),
+        fallback: config.site.fallback.clone(),
+    };
+    let cached = usize::try_from(config.visits.cached).unwrap_or(usize::MAX);
+    let service = Arc::new(Service::new(mind, log, site, cached));
+    let failed = |source| AppError::Listen {
+        address: config.server.listen.clone(),
+        source,
+    };
+    let listener = TcpListener::bind(&config.server.listen)
+        .await
+        .map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok(Bound {
+        address,
+        listener,
+        router: http::router(service, metrics, &settings(config)),
+        drain: Duration::from_secs(config.server.drain_seconds),
+    })
+}
+
+impl Bound {
+    /// Runs until `stop` is ready, then takes no new connection and finishes what is under way,
+    /// for as long as the configuration allows.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn run(
+        self,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), AppError> {
+        let (stopping, mut stopped) = watch::channel(false);
+        let serving = axum::serve(
+            self.listener,
+            self.router
+                .into_make_service_with_connect_info::<SocketAddr>(),
+        )
+        .with_graceful_shutdown(async move {
+            stop.await;
+            tracing::info!("stopping; requests under way are finished");
+            let _ = stopping.send(true);
+        });
+        let overdue = async {
+            // An idle connection that a client keeps open must not hold the process up.
+            let _ = stopped.wait_for(|stopping| *stopping).await;
+            tokio::time::sleep(self.drain).await;
+        };
+        tokio::select! {
+            result = serving => result.map_err(AppError::Serve),
+            () = overdue => {
+                tracing::warn!("stopped with connections still open");
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Walks the chain of the log; also while the service runs.
+///
+/// # Errors
+/// When there is no log or it cannot be read; a broken chain is a result.
+pub async fn audit_verify(config: &Config) -> Result<Verified, AppError> {
+    let path = config.log_file();
+    if !path.exists() {
+        return Err(AppError::NoLog(path));
+    }
+    Ok(verify_file(&path).await?)
+}
+
+fn settings(config: &Config) -> Settings {
+    Settings {
+        timeout: Duration::from_secs(config.server.timeout_seconds),
+        body_bytes: usize::try_from(config.server.body_bytes).unwrap_or(usize::MAX),
+        rate: config.rate.enabled.then_some(RateLimits {
+            token_per_second: config.rate.token_per_second,
+            token_burst: config.rate.token_burst,
+            address_per_second: config.rate.address_per_second,
+            address_burst: config.rate.address_burst,
+            trust_proxy: config.rate.trust_proxy,
+        }),
+    }
+}
+
+/// SIGTERM (a service manager) or Ctrl-C.
+fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, AppError> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .map_err(AppError::Signals)?;
+    Ok(async move {
+        #[cfg(unix)]
+        let terminated = terminate.recv();
+        #[cfg(not(unix))]
+        let terminated = std::future::pending::<Option<()>>();
+        tokio::select! {
+            _ = terminated => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    })
+}

@@ -1,0 +1,127 @@
+//! `jiwen chat`: the same conversation in a terminal. Reads lines from a pipe, too, so that a visit can be scripted.
+
+use std::io::{BufRead, IsTerminal, Write};
+
+use anyhow::Result;
+use jiwen::domain::{Assessment, Channel, Consent, Heard, Opening, Reply, Said, Sex, Timestamp};
+use jiwen::interview::{self, Mind, State};
+
+/// What is known before the first word.
+pub struct Patient {
+    /// Years.
+    pub age: Option<f64>,
+    /// Sex.
+    pub sex: Option<Sex>,
+    /// Region whose words come first.
+    pub region: Option<String>,
+    /// A relative is asking.
+    pub for_other: bool,
+}
+
+/// Talks until the visit ends or the input does; returns the state and the last decision.
+pub fn talk(mind: &Mind, patient: Patient, out: &mut impl Write) -> Result<(State, Option<Assessment>)> {
+    let opening = Opening {
+        channel: Channel::Api,
+        for_self: !patient.for_other,
+        age: patient.age,
+        sex: patient.sex,
+        region: patient.region,
+        patient_ref: None,
+        consent: Consent { version: "terminal".to_owned(), scopes: vec!["triage".to_owned(), "record".to_owned()] },
+    };
+    let (mut state, mut reply) = interview::open(mind, &opening, Timestamp::now());
+    let mut assessment = None;
+    let mut lines = Lines::new();
+    show(&reply, out)?;
+    while !state.is_done() {
+        let Some(line) = lines.next()? else { break };
+        if !lines.echoes {
+            writeln!(out, "> {line}")?;
+        }
+        if line.trim().is_empty() {
+            continue;
+        }
+        let heard = Heard { said: said(&line, &reply), opinion: vec![] };
+        let (next, answered, trace) = interview::step(mind, state, &heard, Timestamp::now());
+        (state, reply, assessment) = (next, answered, Some(trace.assessment));
+        show(&reply, out)?;
+    }
+    Ok((state, assessment))
+}
+
+/// A number picks an option; several are separated by commas or spaces. Anything else is what was said.
+fn said(line: &str, reply: &Reply) -> Said {
+    let Some(question) = reply.question.as_ref().filter(|question| !question.options.is_empty()) else {
+        return Said::Text(line.to_owned());
+    };
+    let is_scale = question.options.first().is_some_and(|option| option.id == "0");
+    let picked: Option<Vec<String>> = line
+        .split([',', ',', '、', ' '])
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            let number: usize = part.parse().ok()?;
+            let index = if is_scale { number } else { number.checked_sub(1)? };
+            question.options.get(index).map(|option| option.id.clone())
+        })
+        .collect();
+    match picked {
+        Some(ids) if !ids.is_empty() => Said::Choices(ids),
+        _ => Said::Text(line.to_owned()),
+    }
+}
+
+fn show(reply: &Reply, out: &mut impl Write) -> Result<()> {
+    writeln!(out)?;
+    if let Some(alert) = &reply.alert {
+        writeln!(out, "!! {} !!", alert.urgency.chinese())?;
+    }
+    writeln!(out, "{}", reply.text)?;
+    if let Some(question) = &reply.question {
+        let is_scale = question.options.first().is_some_and(|option| option.id == "0");
+        let shown: Vec<String> = question
+            .options
+            .iter()
+            .enumerate()
+            .map(|(index, option)| {
+                if is_scale && option.id.parse::<u8>().is_ok() {
+                    option.label.clone()
+                } else {
+                    format!("[{}] {}", if is_scale { index } else { index + 1 }, option.label)
+                }
+            })
+            .collect();
+        if !shown.is_empty() {
+            writeln!(out, "  {}", shown.join("  "))?;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Lines from a person (with history and editing) or from a pipe.
+struct Lines {
+    editor: Option<rustyline::DefaultEditor>,
+    echoes: bool,
+}
+
+impl Lines {
+    fn new() -> Self {
+        let editor = if std::io::stdin().is_terminal() { rustyline::DefaultEditor::new().ok() } else { None };
+        Self { echoes: editor.is_some(), editor }
+    }
+
+    fn next(&mut self) -> Result<Option<String>> {
+        match &mut self.editor {
+            Some(editor) => match editor.readline("> ") {
+                Ok(line) => Ok(Some(line)),
+                Err(rustyline::error::ReadlineError::Eof | rustyline::error::ReadlineError::Interrupted) => Ok(None),
+                Err(error) => Err(error.into()),
+            },
+            None => {
+                let mut line = String::new();
+                let read = std::io::stdin().lock().read_line(&mut line)?;
+                Ok((read > 0).then(|| line.trim_end().to_owned()))
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! `jiwen eval`: runs a set, prints the table, writes the report.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use jiwen::eval::{self, Answers, Rate};
+use jiwen::interview::Mind;
+use serde_json::{Value, json};
+
+/// Which kind of set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// Whole patients.
+    Vignettes,
+    /// Phrases with their terms.
+    Phrases,
+    /// Messages with their department.
+    Departments,
+}
+
+/// Runs a set; returns the table and the report.
+pub fn run(
+    mind: &Mind,
+    kind: Kind,
+    file: &Path,
+    answers: Answers,
+) -> Result<(Vec<(String, String)>, Value)> {
+    let (table, summary, misses) = match kind {
+        Kind::Vignettes => {
+            let (summary, outcomes) = eval::vignettes(mind, &eval::read(file)?, answers);
+            let misses: Vec<Value> = outcomes
+                .iter()
+                .filter_map(|outcome| {
+                    outcome
+                        .miss()
+                        .map(|miss| json!({"miss": miss, "outcome": outcome}))
+                })
+                .collect();
+            (
+                vignette_table(&summary),
+                serde_json::to_value(&summary),
+                misses,
+            )
+        }
+        Kind::Phrases => {
+            let (summary, misses) = eval::phrases(mind, &eval::read(file)?);
+            (
+                phrase_table(&summary),
+                serde_json::to_value(&summary),
+                texts(misses),
+            )
+        }
+        Kind::Departments => {
+            let (summary, misses) = eval::departments(mind, &eval::read(file)?);
+            (
+                department_table(&summary),
+                serde_json::to_value(&summary),
+                texts(misses),
+            )
+        }
+    };
+    let report = json!({
+        "set": file.file_name().map(|name| name.to_string_lossy().into_owned()),
+        "answers": if answers == Answers::Text { "text" } else { "choices" },
+        "knowledge_version": mind.version(),
+        "software_version": env!("CARGO_PKG_VERSION"),
+        "summary": summary.context("write the summary")?,
+        "misses": misses,
+    });
+    Ok((table, report))
+}
+
+fn texts(lines: Vec<String>) -> Vec<Value> {
+    lines
+        .into_iter()
+        .map(|line| json!({ "miss": line }))
+        .collect()
+}
+
+fn row(name: &str, rate: Rate) -> (String, String) {
+    (name.to_owned(), rate.to_string())
+}
+
+fn vignette_table(s: &eval::Summary) -> Vec<(String, String)> {
+    let (median, p90, most) = s.questions;
+    let mut rows = vec![
+        ("vignettes".to_owned(), s.cases.to_string()),
+        row("red-flag sensitivity", s.sensitivity),
+        row("red-flag specificity", s.specificity),
+        row("under-triage", s.under_triage),
+        row("over-triage", s.over_triage),
+        row("hazardous misses", s.hazardous),
+        row("department first choice", s.department),
+        row("route", s.route),
+        row("term precision", s.term_precision),
+        row("term recall", s.term_recall),
+        ("term F1".to_owned(), format!("{:.3}", s.term_f1)),
+        row("negation", s.negation),
+        (
+            "questions median / p90 / max".to_owned(),
+            format!("{median} / {p90} / {most}"),
+        ),
+        row("slots asked of facts", s.slots),
+        row("ended by itself", s.ended),
+    ];
+    rows.extend(
+        s.by_flag
+            .iter()
+            .map(|(flag, rate)| row(&format!("  {flag}"), *rate)),
+    );
+    rows
+}
+
+fn phrase_table(s: &eval::PhraseSummary) -> Vec<(String, String)> {
+    let mut rows = vec![
+        ("phrases".to_owned(), s.cases.to_string()),
+        row("term precision", s.precision),
+        row("term recall", s.recall),
+        ("term F1".to_owned(), format!("{:.3}", s.f1)),
+        row("negation", s.negation),
+        row("denied taken as present", s.negation_inverted),
+        row("side", s.side),
+    ];
+    rows.extend(
+        s.by_region
+            .iter()
+            .map(|(region, f1)| (format!("  F1 {region}"), format!("{f1:.3}"))),
+    );
+    if !s.unknown_names.is_empty() {
+        rows.push((
+            "names not in the graph".to_owned(),
+            s.unknown_names.len().to_string(),
+        ));
+    }
+    rows
+}
+
+fn department_table(s: &eval::DepartmentSummary) -> Vec<(String, String)> {
+    let mut rows = vec![
+        ("messages".to_owned(), s.cases.to_string()),
+        row("first department", s.first),
+        row("among the two shown", s.shown),
+    ];
+    rows.extend(
+        s.by_department
+            .iter()
+            .map(|(name, rate)| row(&format!("  {name}"), *rate)),
+    );
+    rows
+}

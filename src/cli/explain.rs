@@ -1,0 +1,63 @@
+//! `jiwen explain`: the chain quote → finding → rule → source for every part of a decision.
+
+use jiwen::domain::{Assessment, CriterionStatus, Reason};
+use jiwen::knowledge::Knowledge;
+
+/// The decision as lines, most important first.
+pub fn lines(knowledge: &Knowledge, assessment: &Assessment) -> Vec<String> {
+    let mut lines = vec![format!("knowledge {}", knowledge.version)];
+    lines.push(format!("urgency {} {}", assessment.urgency, assessment.urgency.chinese()));
+    for flag in &assessment.red_flags {
+        lines.push(format!("red flag {} {} ({}, {})", flag.id, flag.status.as_str(), flag.rule, flag.urgency));
+        lines.extend(flag.because.iter().map(|reason| format!("  {}", because(knowledge, reason))));
+        lines.push(format!("  source: {}", flag.source));
+    }
+    for choice in &assessment.departments {
+        lines.push(format!("department {} ← {} {}", choice.name, choice.rule, choice.because));
+        if let Some(rule) = knowledge.routing.iter().find(|rule| rule.id == choice.rule) {
+            lines.push(format!("  when {}", rule.when));
+            lines.push(format!("  source: {}", rule.source));
+        }
+    }
+    let route = &assessment.route;
+    lines.push(format!("route {} ← {}", route.id, route.rule));
+    lines.extend(route.because.iter().map(|reason| format!("  {reason}")));
+    for criterion in &route.criteria {
+        let status = match criterion.status {
+            CriterionStatus::Met => "met",
+            CriterionStatus::NotMet => "not met",
+            CriterionStatus::ToVerify => "for the doctor to verify",
+        };
+        lines.push(format!("  {} {}: {status}", criterion.id, criterion.name));
+    }
+    lines.extend(route.exclusions.iter().map(|exclusion| format!("  excluded: {exclusion}")));
+    if !route.missing.is_empty() {
+        let missing: Vec<&str> = route.missing.iter().map(|slot| slot.as_str()).collect();
+        lines.push(format!("  not known: {}", missing.join(", ")));
+    }
+    for condition in &assessment.conditions {
+        lines.push(format!(
+            "condition {} {} score {} for [{}] against [{}]",
+            condition.id,
+            condition.name,
+            condition.score,
+            condition.supporting.join("、"),
+            condition.against.join("、")
+        ));
+    }
+    lines
+}
+
+fn because(knowledge: &Knowledge, reason: &Reason) -> String {
+    let name = if reason.name.is_empty() { knowledge.name(&reason.concept) } else { &reason.name };
+    let quotes: Vec<String> = reason
+        .evidence
+        .iter()
+        .map(|e| format!("「{}」 (turn {}, {}–{})", e.text, e.turn, e.start, e.end))
+        .collect();
+    if quotes.is_empty() {
+        format!("{} {name}", reason.concept)
+    } else {
+        format!("{} ← {} {name}", quotes.join(" "), reason.concept)
+    }
+}

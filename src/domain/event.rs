@@ -1,0 +1,146 @@
+//! Events: what happened, in order, never changed. A visit is the fold of its events.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Assessment, Finding, Reply, Sex, scale::ParseError};
+
+/// An instant in UTC.
+pub type Timestamp = jiff::Timestamp;
+
+/// Where the conversation takes place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// WeChat mini-program.
+    Miniprogram,
+    /// Hospital kiosk.
+    Kiosk,
+    /// Web page.
+    Web,
+    /// Another program.
+    Api,
+}
+
+impl Channel {
+    /// Reads the contract's identifier.
+    ///
+    /// # Errors
+    /// When the text is none of the four.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        match text {
+            "miniprogram" => Ok(Self::Miniprogram),
+            "kiosk" => Ok(Self::Kiosk),
+            "web" => Ok(Self::Web),
+            "api" => Ok(Self::Api),
+            other => Err(ParseError {
+                what: "channel",
+                expected: "miniprogram, kiosk, web or api",
+                got: other.to_owned(),
+            }),
+        }
+    }
+}
+
+/// What the patient agreed to, and which version of the text.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Consent {
+    /// Version of the consent text shown.
+    pub version: String,
+    /// Scopes granted: `triage`, `record`, `audio`, `improvement`, `research`.
+    pub scopes: Vec<String>,
+}
+
+/// What is known when a visit opens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Opening {
+    /// Where.
+    pub channel: Channel,
+    /// False when a relative asks for the patient.
+    pub for_self: bool,
+    /// Age in years.
+    pub age: Option<f64>,
+    /// Sex.
+    pub sex: Option<Sex>,
+    /// Region whose words are tried first (an id of `lexicon/regions.csv`).
+    pub region: Option<String>,
+    /// The hospital's own reference for the patient; opaque to us.
+    pub patient_ref: Option<String>,
+    /// Consent given.
+    pub consent: Consent,
+}
+
+/// What the patient did in a turn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// Typed or spoken words.
+    Text(String),
+    /// Ids of the options tapped.
+    Choices(Vec<String>),
+}
+
+/// What was heard: the words or taps, plus a model's opinion of them, if one was asked.
+/// The opinion is recorded so that a replay needs no model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Heard {
+    /// Words or taps.
+    pub said: Said,
+    /// Findings a model adds; never removes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opinion: Vec<Finding>,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum EventBody {
+    /// The visit was opened.
+    Opened {
+        /// What was known.
+        opening: Opening,
+        /// The greeting and first question.
+        reply: Reply,
+        /// Knowledge version that was in force.
+        knowledge_version: String,
+    },
+    /// A turn was taken and answered.
+    Turn {
+        /// Number of the turn, from 1.
+        turn: u32,
+        /// Key by which a client may safely repeat the call.
+        idempotency_key: Option<String>,
+        /// What was heard.
+        heard: Heard,
+        /// What was understood from it.
+        findings: Vec<Finding>,
+        /// What was answered.
+        reply: Reply,
+        /// The decision after this turn.
+        assessment: Assessment,
+    },
+    /// A clinician confirmed, changed or struck out lines of the record.
+    Reviewed {
+        /// Who.
+        by: String,
+        /// `confirmed` or `amended`.
+        status: String,
+        /// One line per change, in plain words.
+        changes: Vec<String>,
+    },
+    /// What was said before this in the visit was erased at the patient's wish.
+    Erased {
+        /// Who asked: `patient`, or a member of staff.
+        by: String,
+    },
+}
+
+/// One event of one visit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Position within the visit, from 0.
+    pub seq: u32,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub body: EventBody,
+}

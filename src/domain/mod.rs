@@ -1,0 +1,37 @@
+//! Plain values of the clinic: no I/O, no clock, no knowledge of any disease.
+//!
+//! Glossary (one word per idea, everywhere):
+//!
+//! | word | 中文 | meaning |
+//! |---|---|---|
+//! | visit | 一次问诊 | one conversation with one patient, from opening to record |
+//! | turn | 一轮 | what the patient said or tapped once, and the reply to it |
+//! | finding | 发现 | one standard concept said to be present, absent, uncertain, past or another person's, with its quote |
+//! | fact | 事实 | what all findings about one concept add up to now |
+//! | course | 病程 | how one symptom behaves in time: onset, newness, suddenness |
+//! | case | 病例 | the fold of everything said so far |
+//! | red flag | 红旗 | a sign of danger decided by a rule |
+//! | urgency | 紧急级别 | how soon the patient must be seen |
+//! | route | 路径 | which way of care: emergency … self-care |
+//! | slot | 字段 | a piece of information that a question fills |
+//! | record | 预问诊记录 | what the doctor reads |
+//! | pathway | 诊疗路径 | the seven stages after the record |
+
+mod assessment;
+mod case;
+mod event;
+mod finding;
+mod ids;
+mod reply;
+mod scale;
+
+pub use assessment::{
+    Assessment, Condition, Criterion, CriterionStatus, DepartmentChoice, FlagStatus, Reason,
+    RedFlag, RouteChoice,
+};
+pub use case::{Case, Contradiction, Fact, Statement};
+pub use event::{Channel, Consent, Event, EventBody, Heard, Opening, Said, Timestamp};
+pub use finding::{Assertion, Course, Evidence, Finding, Recency, Source};
+pub use ids::{ConceptId, QuestionId, RuleId, Slot};
+pub use reply::{Alert, ChoiceOption, Doubt, Intent, Question, Reply};
+pub use scale::{PainScore, ParseError, Route, Sex, Side, Speaker, Tri, Urgency};

@@ -1,0 +1,16 @@
+//! The runners behind `jiwen eval`: they play sets of cases against the same code that serves patients.
+
+mod dialogue;
+mod files;
+mod names;
+mod patient;
+mod single;
+mod stats;
+mod vignettes;
+
+pub use dialogue::{Dialogue, Exchange, Expected, Played, play};
+pub use files::{DepartmentCase, EvalError, Expect, Known, Phrase, Profile, Vignette, read};
+pub use patient::Answers;
+pub use single::{DepartmentSummary, PhraseSummary, case_of, departments, phrases, triage_text};
+pub use stats::{Rate, SetScore, percentile};
+pub use vignettes::{Outcome, Summary, run as vignettes};

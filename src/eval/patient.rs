@@ -1,0 +1,207 @@
+//! The simulated patient: answers each question with what a vignette knows of its slot.
+
+use serde_json::Value;
+
+use crate::domain::{Case, ConceptId, Heard, Said, Side};
+use crate::interview::{Mind, State};
+use crate::knowledge::{OptionDef, QuestionDef, QuestionKind};
+use crate::nlu::{Clarity, Context};
+
+use super::files::{Known, Vignette};
+
+/// How answers are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answers {
+    /// In the patient's words.
+    Text,
+    /// By tapping the option that the normalised value means.
+    Choices,
+}
+
+/// What a patient says who does not know.
+const DOES_NOT_KNOW: &str = "不太清楚";
+
+/// The answer to the open question.
+pub fn answer(mind: &Mind, vignette: &Vignette, state: &State, answers: Answers) -> Heard {
+    let said = match state
+        .open
+        .as_ref()
+        .and_then(|open| mind.knowledge.questions.get(&open.id))
+    {
+        None => Said::Text(DOES_NOT_KNOW.to_owned()),
+        Some(question) => match known(vignette, question) {
+            None => does_not_know(question, answers),
+            Some(known) => match answers {
+                Answers::Text => Said::Text(words(known)),
+                Answers::Choices => tap(mind, state, question, known),
+            },
+        },
+    };
+    Heard {
+        said,
+        opinion: vec![],
+    }
+}
+
+fn known<'v>(vignette: &'v Vignette, question: &QuestionDef) -> Option<&'v Known> {
+    let slot = vignette.facts.get(question.slot.as_str());
+    vignette
+        .facts
+        .values()
+        .find_map(|known| known.more.get(question.id.as_str()))
+        .or(slot)
+}
+
+fn does_not_know(question: &QuestionDef, answers: Answers) -> Said {
+    match (
+        answers,
+        question.options.iter().find(|option| option.unsure),
+    ) {
+        (Answers::Choices, Some(option)) => Said::Choices(vec![option.id.clone()]),
+        _ => Said::Text(DOES_NOT_KNOW.to_owned()),
+    }
+}
+
+fn words(known: &Known) -> String {
+    if !known.text.is_empty() {
+        return known.text.clone();
+    }
+    let label = labels(&known.choice).join("、");
+    if label.is_empty() {
+        plain(&known.value)
+    } else {
+        label
+    }
+}
+
+/// The option that the normalised value means; free text where there is none.
+fn tap(mind: &Mind, state: &State, question: &QuestionDef, known: &Known) -> Said {
+    let by_label: Vec<String> = labels(&known.choice)
+        .iter()
+        .filter_map(|label| option_named(question, label))
+        .collect();
+    if !by_label.is_empty() {
+        return Said::Choices(limited(question, by_label));
+    }
+    if let Some(number) = known
+        .value
+        .as_f64()
+        .or_else(|| labels(&known.choice).first()?.parse().ok())
+        && matches!(question.kind, QuestionKind::Scale)
+        && question.measure.is_some()
+    {
+        return Said::Choices(vec![format!("{}", number.round())]);
+    }
+    let value = plain(&known.value);
+    if let Some(option) = option_named(question, &value) {
+        return Said::Choices(vec![option]);
+    }
+    if matches!(
+        value.as_str(),
+        "none" | "no" | "absent" | "false" | "无" | "没有" | "否" | "正常" | "normal"
+    ) && let Some(option) = question.options.iter().find(|option| denies(option))
+    {
+        return Said::Choices(vec![option.id.clone()]);
+    }
+    for text in [&known.text, &value] {
+        if let Some(options) = understood(mind, state, question, text) {
+            return Said::Choices(limited(question, options));
+        }
+    }
+    if question.kind == QuestionKind::Text || question.options.is_empty() {
+        return Said::Text(words(known));
+    }
+    does_not_know(question, Answers::Choices)
+}
+
+fn limited(question: &QuestionDef, mut options: Vec<String>) -> Vec<String> {
+    if question.kind != QuestionKind::Multi {
+        options.truncate(1);
+    }
+    options
+}
+
+fn denies(option: &OptionDef) -> bool {
+    !option.unsure
+        && !option.refused
+        && !option.sets.is_empty()
+        && option
+            .sets
+            .iter()
+            .all(|fact| fact.assertion == crate::domain::Assertion::Absent)
+}
+
+fn option_named(question: &QuestionDef, label: &str) -> Option<String> {
+    let clean = |text: &str| -> String {
+        text.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
+    };
+    let wanted = clean(label);
+    if wanted.is_empty() {
+        return None;
+    }
+    let options = || question.options.iter();
+    options()
+        .find(|option| option.id == label || clean(&option.label) == wanted)
+        .or_else(|| {
+            options().find(|option| {
+                let shown = clean(&option.label);
+                wanted.chars().count() > 1
+                    && (shown.starts_with(&wanted) || wanted.starts_with(&shown))
+            })
+        })
+        .map(|option| option.id.clone())
+}
+
+fn understood(
+    mind: &Mind,
+    state: &State,
+    question: &QuestionDef,
+    text: &str,
+) -> Option<Vec<String>> {
+    if text.is_empty() {
+        return None;
+    }
+    let trigger: &[ConceptId] = state.open.as_ref().map_or(&[], |open| &open.trigger);
+    let known = Case::default();
+    let context = Context {
+        turn: 1,
+        question: Some(question),
+        asked_about: trigger,
+        region: None,
+        known: &known,
+        speaker: None,
+    };
+    let answer = mind.reader.understand(text, &context).answer?;
+    let usable =
+        matches!(answer.clarity, Clarity::Clear | Clarity::Hedged) && !answer.options.is_empty();
+    usable.then_some(answer.options)
+}
+
+fn labels(choice: &Value) -> Vec<String> {
+    match choice {
+        Value::String(text) if !text.is_empty() => vec![text.clone()],
+        Value::Number(number) => vec![number.to_string()],
+        Value::Array(items) => items.iter().flat_map(labels).collect(),
+        _ => vec![],
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "有".to_owned(),
+        Value::Bool(false) => "没有".to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join("、"),
+        _ => String::new(),
+    }
+}
+
+/// Reads a side as the contract writes it; `None` when it is not said.
+pub fn side(text: Option<&str>) -> Option<Side> {
+    text.and_then(|text| Side::parse(text).ok())
+        .filter(|side| *side != Side::Unspecified)
+}

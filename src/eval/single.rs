@@ -1,0 +1,230 @@
+//! Single texts: phrases with their terms, and messages with their department.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::domain::{Assertion, Assessment, Case, ConceptId, Evidence, Sex, Statement};
+use crate::interview::Mind;
+use crate::nlu::Context;
+use crate::triage::{self, Asked};
+
+use super::files::{DepartmentCase, Phrase};
+use super::names::Names;
+use super::patient::side;
+use super::stats::{Rate, SetScore};
+
+/// The case that one text adds up to.
+pub fn case_of(mind: &Mind, text: &str, age: Option<f64>, sex: Option<Sex>) -> Case {
+    let mut case = Case {
+        sex,
+        ..Case::default()
+    };
+    if let Some(age) = age {
+        let evidence = Evidence {
+            turn: 0,
+            text: String::new(),
+            start: 0,
+            end: 0,
+        };
+        case.apply(Statement::Measure {
+            name: "age".to_owned(),
+            value: age,
+            evidence,
+        });
+    }
+    let known = case.clone();
+    let context = Context {
+        turn: 1,
+        question: None,
+        asked_about: &[],
+        region: None,
+        known: &known,
+        speaker: None,
+    };
+    for statement in mind.reader.understand(text, &context).statements {
+        case.apply(statement);
+    }
+    case
+}
+
+/// The decision from one text alone.
+pub fn triage_text(
+    mind: &Mind,
+    text: &str,
+    age: Option<f64>,
+    sex: Option<Sex>,
+) -> (Case, Assessment) {
+    let case = case_of(mind, text, age, sex);
+    let asked = Asked {
+        concluding: true,
+        safety_open: true,
+        ..Asked::default()
+    };
+    let (assessment, _) = triage::decide(&mind.knowledge, &case, &asked, mind.node);
+    (case, assessment)
+}
+
+/// Figures over phrases.
+#[derive(Debug, Clone, Serialize)]
+pub struct PhraseSummary {
+    /// Phrases.
+    pub cases: usize,
+    /// Term precision.
+    pub precision: Rate,
+    /// Term recall.
+    pub recall: Rate,
+    /// Term F1.
+    pub f1: f64,
+    /// Terms expected to be denied that are.
+    pub negation: Rate,
+    /// Denied terms that were taken as present.
+    pub negation_inverted: Rate,
+    /// Sides that are right, where one is expected.
+    pub side: Rate,
+    /// F1 by region.
+    pub by_region: BTreeMap<String, f64>,
+    /// Expected names that the graph does not know.
+    pub unknown_names: BTreeSet<String>,
+}
+
+/// Runs phrases; the second value lists each miss.
+pub fn phrases(mind: &Mind, phrases: &[Phrase]) -> (PhraseSummary, Vec<String>) {
+    let names = Names::new(&mind.knowledge);
+    let mut all = SetScore::default();
+    let mut regions: BTreeMap<String, SetScore> = BTreeMap::new();
+    let (mut denied, mut inverted, mut sides) = (vec![], vec![], vec![]);
+    let mut unknown = BTreeSet::new();
+    let mut misses = vec![];
+    for phrase in phrases {
+        let case = case_of(mind, &phrase.text, None, None);
+        let expected: BTreeSet<ConceptId> = phrase
+            .terms
+            .iter()
+            .filter_map(|name| {
+                let id = names.concept(name);
+                if id.is_none() {
+                    unknown.insert(name.clone());
+                }
+                id
+            })
+            .collect();
+        let present = with_assertion(&case, Assertion::Present);
+        let found = names.comparable(present.clone(), &expected);
+        all.add(&found, &expected);
+        regions
+            .entry(phrase.region.clone())
+            .or_default()
+            .add(&found, &expected);
+        for id in phrase.negated.iter().filter_map(|name| names.concept(name)) {
+            denied.push(
+                case.fact(id.as_str())
+                    .is_some_and(|fact| fact.assertion == Assertion::Absent),
+            );
+            inverted.push(present.contains(&id));
+        }
+        if let Some(side) = side(phrase.side.as_deref()) {
+            sides.push(
+                found
+                    .iter()
+                    .any(|id| case.fact(id.as_str()).is_some_and(|fact| fact.side == side)),
+            );
+        }
+        if found != expected {
+            let list = |ids: Vec<&ConceptId>| {
+                ids.iter()
+                    .map(|id| id.as_str())
+                    .collect::<Vec<_>>()
+                    .join(",")
+            };
+            misses.push(format!(
+                "{}: missed [{}] extra [{}]",
+                phrase.id,
+                list(expected.difference(&found).collect()),
+                list(found.difference(&expected).collect())
+            ));
+        }
+    }
+    let summary = PhraseSummary {
+        cases: phrases.len(),
+        precision: all.precision(),
+        recall: all.recall(),
+        f1: all.f1(),
+        negation: Rate::of(denied),
+        negation_inverted: Rate::of(inverted),
+        side: Rate::of(sides),
+        by_region: regions
+            .into_iter()
+            .map(|(region, score)| (region, score.f1()))
+            .collect(),
+        unknown_names: unknown,
+    };
+    (summary, misses)
+}
+
+fn with_assertion(case: &Case, assertion: Assertion) -> BTreeSet<ConceptId> {
+    case.facts
+        .iter()
+        .filter(|(_, fact)| fact.assertion == assertion)
+        .map(|(id, _)| id.clone())
+        .collect()
+}
+
+/// Figures over department messages.
+#[derive(Debug, Clone, Serialize)]
+pub struct DepartmentSummary {
+    /// Messages.
+    pub cases: usize,
+    /// First department right.
+    pub first: Rate,
+    /// Right among the two shown.
+    pub shown: Rate,
+    /// By expected department.
+    pub by_department: BTreeMap<String, Rate>,
+}
+
+/// Runs department messages; the second value lists each miss.
+pub fn departments(mind: &Mind, cases: &[DepartmentCase]) -> (DepartmentSummary, Vec<String>) {
+    let (mut first, mut shown) = (vec![], vec![]);
+    let mut by_department: BTreeMap<String, Vec<bool>> = BTreeMap::new();
+    let mut misses = vec![];
+    for one in cases {
+        let sex = one.sex.as_deref().and_then(|sex| Sex::parse(sex).ok());
+        let (_, assessment) = triage_text(mind, &one.text, one.age, sex);
+        let right: Vec<&str> = one.mapped_department.split('|').collect();
+        let names: Vec<&str> = assessment
+            .departments
+            .iter()
+            .map(|choice| choice.name.as_str())
+            .collect();
+        let hit = names.first().is_some_and(|name| right.contains(name));
+        first.push(hit);
+        shown.push(names.iter().any(|name| right.contains(name)));
+        by_department
+            .entry(right[0].to_owned())
+            .or_default()
+            .push(hit);
+        if !hit {
+            let rule = assessment
+                .departments
+                .first()
+                .map_or("-", |choice| choice.rule.as_str());
+            misses.push(format!(
+                "{}: {} for {} [{rule}]",
+                one.id,
+                names.join("|"),
+                one.mapped_department
+            ));
+        }
+    }
+    let summary = DepartmentSummary {
+        cases: cases.len(),
+        first: Rate::of(first),
+        shown: Rate::of(shown),
+        by_department: by_department
+            .into_iter()
+            .map(|(name, hits)| (name, Rate::of(hits)))
+            .collect(),
+    };
+    (summary, misses)
+}

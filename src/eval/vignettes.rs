@@ -1,0 +1,357 @@
+//! Whole patients: what came out against what had to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::domain::{
+    Assertion, Assessment, Channel, ConceptId, Consent, Heard, Opening, Said, Sex, Timestamp,
+    Urgency,
+};
+use crate::interview::{self, Mind, State};
+
+use super::files::Vignette;
+use super::names::Names;
+use super::patient::{Answers, answer};
+use super::stats::{Rate, SetScore, percentile};
+
+/// A visit that has not ended after so many turns is broken off and counted as a miss.
+const TURN_LIMIT: u32 = 60;
+
+/// What came out of one vignette.
+#[derive(Debug, Clone, Serialize)]
+pub struct Outcome {
+    /// Id.
+    pub id: String,
+    /// Region.
+    pub region: String,
+    /// Flags raised.
+    pub red_flags: BTreeSet<String>,
+    /// Flags expected.
+    pub expected_flags: BTreeSet<String>,
+    /// Urgency reached.
+    pub urgency: String,
+    /// Urgency expected.
+    pub expected_urgency: String,
+    /// First department.
+    pub department: String,
+    /// Departments that are right.
+    pub expected_department: Vec<String>,
+    /// Route reached.
+    pub route: String,
+    /// Route expected.
+    pub expected_route: String,
+    /// Questions put after the opening.
+    pub questions: u32,
+    /// The visit ended by itself.
+    pub ended: bool,
+    /// Questions in order, with the slot.
+    pub asked: Vec<String>,
+    /// Rules that decided.
+    pub rules: Vec<String>,
+    /// Terms expected and not found.
+    pub missed_terms: Vec<String>,
+    /// Concepts found and not expected.
+    pub extra_terms: Vec<String>,
+    #[serde(skip)]
+    found: BTreeSet<ConceptId>,
+    #[serde(skip)]
+    expected: BTreeSet<ConceptId>,
+    #[serde(skip)]
+    negations: Vec<bool>,
+    #[serde(skip)]
+    slots: (usize, usize),
+}
+
+/// Figures over a set of vignettes.
+#[derive(Debug, Clone, Serialize)]
+pub struct Summary {
+    /// Vignettes.
+    pub cases: usize,
+    /// Any flag raised where one was expected.
+    pub sensitivity: Rate,
+    /// No flag raised where none was expected.
+    pub specificity: Rate,
+    /// Less urgent than expected.
+    pub under_triage: Rate,
+    /// More urgent than expected.
+    pub over_triage: Rate,
+    /// Expected immediate, answered routine or self-care.
+    pub hazardous: Rate,
+    /// First department acceptable.
+    pub department: Rate,
+    /// Route as expected.
+    pub route: Rate,
+    /// Term precision.
+    pub term_precision: Rate,
+    /// Term recall.
+    pub term_recall: Rate,
+    /// Term F1.
+    pub term_f1: f64,
+    /// Terms expected to be denied that are.
+    pub negation: Rate,
+    /// Questions: median, 90th percentile, maximum.
+    pub questions: (u32, u32, u32),
+    /// Slots asked of the facts available.
+    pub slots: Rate,
+    /// Visits that ended by themselves.
+    pub ended: Rate,
+    /// Sensitivity by flag.
+    pub by_flag: BTreeMap<String, Rate>,
+}
+
+/// Runs the vignettes.
+pub fn run(mind: &Mind, vignettes: &[Vignette], answers: Answers) -> (Summary, Vec<Outcome>) {
+    let names = Names::new(&mind.knowledge);
+    let outcomes: Vec<Outcome> = vignettes
+        .iter()
+        .map(|v| play(mind, &names, v, answers))
+        .collect();
+    (summarise(&outcomes), outcomes)
+}
+
+fn play(mind: &Mind, names: &Names, vignette: &Vignette, answers: Answers) -> Outcome {
+    let opening = Opening {
+        channel: Channel::Api,
+        for_self: true,
+        age: vignette.profile.age,
+        sex: vignette
+            .profile
+            .sex
+            .as_deref()
+            .and_then(|sex| Sex::parse(sex).ok()),
+        region: None,
+        patient_ref: None,
+        consent: Consent::default(),
+    };
+    let now = Timestamp::UNIX_EPOCH;
+    let (mut state, _) = interview::open(mind, &opening, now);
+    let mut heard = Heard {
+        said: Said::Text(vignette.opening.clone()),
+        opinion: vec![],
+    };
+    let mut asked = vec![];
+    let mut last: Option<Assessment> = None;
+    while !state.is_done() && state.turn() < TURN_LIMIT {
+        let (next, reply, trace) = interview::step(mind, state, &heard, now);
+        state = next;
+        last = Some(trace.assessment);
+        if let Some(question) = &reply.question {
+            asked.push(question.id.to_string());
+            heard = answer(mind, vignette, &state, answers);
+        }
+    }
+    outcome(mind, names, vignette, &state, last.as_ref(), asked)
+}
+
+fn outcome(
+    mind: &Mind,
+    names: &Names,
+    vignette: &Vignette,
+    state: &State,
+    assessment: Option<&Assessment>,
+    asked: Vec<String>,
+) -> Outcome {
+    let expect = &vignette.expect;
+    let raised: BTreeSet<String> = assessment
+        .into_iter()
+        .flat_map(Assessment::raised)
+        .filter(|flag| !flag.id.is_empty())
+        .map(|flag| flag.id.clone())
+        .collect();
+    let expected: BTreeSet<ConceptId> = expect
+        .terms
+        .iter()
+        .filter_map(|name| names.concept(name))
+        .collect();
+    let found: BTreeSet<ConceptId> = names.comparable(present(state), &expected);
+    let negations = expect
+        .negated
+        .iter()
+        .filter_map(|name| names.concept(name))
+        .map(|id| {
+            state
+                .case
+                .fact(id.as_str())
+                .is_some_and(|fact| fact.assertion == Assertion::Absent)
+        })
+        .collect();
+    let slots_asked: BTreeSet<&str> = asked
+        .iter()
+        .filter_map(|id| mind.knowledge.questions.get(id.as_str()))
+        .map(|question| question.slot.as_str())
+        .collect();
+    let filled = vignette
+        .facts
+        .keys()
+        .filter(|slot| slots_asked.contains(slot.as_str()))
+        .count();
+    let rules = assessment.into_iter().flat_map(|a| {
+        a.raised()
+            .map(|flag| format!("{} {} {}", flag.rule, flag.status.as_str(), flag.urgency))
+            .chain(a.departments.first().map(|d| d.rule.to_string()))
+            .chain([a.route.rule.to_string()])
+    });
+    Outcome {
+        id: vignette.id.clone(),
+        region: vignette.region.clone(),
+        red_flags: raised,
+        expected_flags: expect
+            .red_flags
+            .iter()
+            .filter(|flag| *flag != "none")
+            .cloned()
+            .collect(),
+        urgency: assessment.map_or_else(String::new, |a| a.urgency.to_string()),
+        expected_urgency: expect.urgency.clone(),
+        department: assessment
+            .and_then(|a| a.departments.first())
+            .map_or_else(String::new, |d| d.name.clone()),
+        expected_department: expect.department.clone(),
+        route: assessment.map_or_else(String::new, |a| a.route.id.to_string()),
+        expected_route: expect.route.clone(),
+        questions: state.questions_put,
+        ended: state.is_done(),
+        rules: rules.collect(),
+        missed_terms: expected
+            .difference(&found)
+            .map(ToString::to_string)
+            .collect(),
+        extra_terms: found
+            .difference(&expected)
+            .map(ToString::to_string)
+            .collect(),
+        asked,
+        found,
+        expected,
+        negations,
+        slots: (filled, vignette.facts.len()),
+    }
+}
+
+fn present(state: &State) -> BTreeSet<ConceptId> {
+    state
+        .case
+        .facts
+        .iter()
+        .filter(|(_, f)| f.assertion == Assertion::Present)
+        .map(|(id, _)| id.clone())
+        .collect()
+}
+
+fn summarise(outcomes: &[Outcome]) -> Summary {
+    let level = |text: &str| Urgency::parse(text).ok();
+    let with_level: Vec<(Urgency, Urgency)> = outcomes
+        .iter()
+        .filter_map(|o| {
+            Some((
+                level(&o.urgency).unwrap_or(Urgency::SelfCare),
+                level(&o.expected_urgency)?,
+            ))
+        })
+        .collect();
+    let mut terms = SetScore::default();
+    outcomes
+        .iter()
+        .for_each(|o| terms.add(&o.found, &o.expected));
+    let questions: Vec<u32> = outcomes.iter().map(|o| o.questions).collect();
+    let mut by_flag: BTreeMap<String, Vec<bool>> = BTreeMap::new();
+    for outcome in outcomes {
+        for flag in &outcome.expected_flags {
+            by_flag
+                .entry(flag.clone())
+                .or_default()
+                .push(outcome.red_flags.contains(flag));
+        }
+    }
+    Summary {
+        cases: outcomes.len(),
+        sensitivity: Rate::of(
+            outcomes
+                .iter()
+                .filter(|o| !o.expected_flags.is_empty())
+                .map(|o| !o.red_flags.is_empty()),
+        ),
+        specificity: Rate::of(
+            outcomes
+                .iter()
+                .filter(|o| o.expected_flags.is_empty())
+                .map(|o| o.red_flags.is_empty()),
+        ),
+        under_triage: Rate::of(with_level.iter().map(|(got, expected)| got < expected)),
+        over_triage: Rate::of(with_level.iter().map(|(got, expected)| got > expected)),
+        hazardous: Rate::of(
+            with_level
+                .iter()
+                .filter(|(_, e)| *e == Urgency::Immediate)
+                .map(|(got, _)| *got <= Urgency::Routine),
+        ),
+        department: Rate::of(
+            outcomes
+                .iter()
+                .filter(|o| !o.expected_department.is_empty())
+                .map(|o| o.expected_department.contains(&o.department)),
+        ),
+        route: Rate::of(outcomes.iter().map(|o| o.route == o.expected_route)),
+        term_precision: terms.precision(),
+        term_recall: terms.recall(),
+        term_f1: terms.f1(),
+        negation: Rate::of(outcomes.iter().flat_map(|o| o.negations.iter().copied())),
+        questions: (
+            percentile(&questions, 0.5),
+            percentile(&questions, 0.9),
+            percentile(&questions, 1.0),
+        ),
+        slots: Rate::new(
+            outcomes.iter().map(|o| o.slots.0).sum(),
+            outcomes.iter().map(|o| o.slots.1).sum(),
+        ),
+        ended: Rate::of(outcomes.iter().map(|o| o.ended)),
+        by_flag: by_flag
+            .into_iter()
+            .map(|(flag, hits)| (flag, Rate::of(hits)))
+            .collect(),
+    }
+}
+
+impl Outcome {
+    /// What is wrong with it, in one line; `None` when nothing is.
+    pub fn miss(&self) -> Option<String> {
+        let mut wrong = vec![];
+        if self.red_flags.is_empty() != self.expected_flags.is_empty() {
+            wrong.push(format!(
+                "flags {:?} for {:?}",
+                self.red_flags, self.expected_flags
+            ));
+        }
+        if self.urgency != self.expected_urgency {
+            wrong.push(format!(
+                "urgency {} for {}",
+                self.urgency, self.expected_urgency
+            ));
+        }
+        if !self.expected_department.is_empty()
+            && !self.expected_department.contains(&self.department)
+        {
+            wrong.push(format!(
+                "department {} for {}",
+                self.department,
+                self.expected_department.join("|")
+            ));
+        }
+        if self.route != self.expected_route {
+            wrong.push(format!("route {} for {}", self.route, self.expected_route));
+        }
+        if !self.ended {
+            wrong.push("did not end".to_owned());
+        }
+        (!wrong.is_empty()).then(|| {
+            format!(
+                "{}: {} [{}]",
+                self.id,
+                wrong.join("; "),
+                self.rules.join(", ")
+            )
+        })
+    }
+}

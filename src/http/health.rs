@@ -1,0 +1,42 @@
+//! `GET /healthz`, `/readyz`, `/metrics`: for the machines that watch this one.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use super::AppState;
+
+/// The process runs.
+#[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, description = "alive", body = String, content_type = "text/plain")))]
+pub(super) async fn get_health() -> &'static str {
+    "ok\n"
+}
+
+/// Visits can be read and written.
+#[utoipa::path(get, path = "/readyz", tag = "operation", responses(
+    (status = 200, description = "ready", body = String, content_type = "text/plain"),
+    (status = 503, description = "the event log cannot be read", body = String, content_type = "text/plain"),
+))]
+pub(super) async fn get_readiness(State(state): State<AppState>) -> Response {
+    if state.service.is_ready().await {
+        format!("ready\nknowledge {}\n", state.service.knowledge_version()).into_response()
+    } else {
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the event log cannot be read\n",
+        )
+            .into_response()
+    }
+}
+
+/// Prometheus.
+#[utoipa::path(get, path = "/metrics", tag = "operation", responses((status = 200, description = "Prometheus text format", body = String, content_type = "text/plain")))]
+pub(super) async fn get_metrics(State(state): State<AppState>) -> impl IntoResponse {
+    (
+        [(
+            header::CONTENT_TYPE,
+            "text/plain; version=0.0.4; charset=utf-8",
+        )],
+        state.metrics.render(),
+    )
+}

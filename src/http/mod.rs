@@ -1,0 +1,79 @@
+//! HTTP: routes, wire types, errors. Decides nothing about a visit.
+//!
+//! A request passes, from the outside in: security headers, counting and one log line, panics
+//! caught, time limit, rate limits, body limit, then the action. Nothing of a request's path
+//! parameters, headers or body is logged.
+
+mod auth;
+mod body;
+mod calendar;
+mod create_session;
+mod create_turn;
+mod error;
+mod find_session;
+mod get_record;
+mod health;
+mod limits;
+mod observe;
+mod openapi;
+mod page;
+mod wire;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::service::Service;
+
+pub use error::{ApiError, Problem};
+pub use limits::RateLimits;
+pub use observe::install_metrics;
+pub use openapi::document as openapi_document;
+
+/// What the actions share.
+#[derive(Clone)]
+pub(super) struct AppState {
+    pub service: Arc<Service>,
+    pub metrics: PrometheusHandle,
+}
+
+/// How requests are taken.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// A request is answered within this time.
+    pub timeout: Duration,
+    /// Largest body, in bytes.
+    pub body_bytes: usize,
+    /// Limits on calls; `None` for no limits.
+    pub rate: Option<RateLimits>,
+}
+
+/// The whole service as a router. Serve it with connection info: limits go by the peer's address.
+pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Settings) -> Router {
+    let opening = Router::new().route("/v1/sessions", post(create_session::create_session));
+    let sessions = Router::new()
+        .route("/v1/sessions/{id}", get(find_session::find_session))
+        .route("/v1/sessions/{id}/turns", post(create_turn::create_turn))
+        .route("/v1/sessions/{id}/record", get(get_record::get_record));
+    limits::apply(opening, sessions, settings.rate.as_ref())
+        .route("/healthz", get(health::get_health))
+        .route("/readyz", get(health::get_readiness))
+        .route("/metrics", get(health::get_metrics))
+        .route("/v1/site", get(page::get_site))
+        .merge(page::routes())
+        .merge(openapi::routes())
+        .fallback(error::not_found)
+        .method_not_allowed_fallback(error::method_not_allowed)
+        .with_state(AppState { service, metrics })
+        .layer(DefaultBodyLimit::max(settings.body_bytes))
+        .layer(from_fn_with_state(settings.timeout, limits::within_time))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(from_fn(observe::observe))
+        .layer(from_fn(page::add_headers))
+}

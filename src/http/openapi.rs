@@ -1,0 +1,73 @@
+//! `/openapi.json` (OpenAPI 3.1) and the browsable page at `/docs`, which needs no other machine.
+
+use axum::Router;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use super::{
+    AppState, Problem, create_session, create_turn, find_session, get_record, health, page, wire,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Jiwen 脊问",
+        description = "Pre-visit triage for neck, back, limb and joint complaints. Errors are RFC 9457 problem details with a stable `code`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    paths(
+        create_session::create_session,
+        create_turn::create_turn,
+        find_session::find_session,
+        get_record::get_record,
+        page::get_site,
+        health::get_health,
+        health::get_readiness,
+        health::get_metrics,
+    ),
+    components(schemas(
+        Problem,
+        wire::NewSession, wire::Patient, wire::Consent, wire::NewTurn,
+        wire::OpenedSession, wire::TurnAnswer, wire::Session, wire::PastTurn,
+        wire::Reply, wire::Question, wire::ChoiceOption, wire::Alert,
+        wire::Finding, wire::Evidence,
+        wire::Assessment, wire::RedFlag, wire::Department, wire::Route,
+        page::SiteInfo,
+    )),
+    modifiers(&SessionToken),
+    tags(
+        (name = "sessions", description = "A visit, from consent to record"),
+        (name = "operation", description = "For the machines that watch this one"),
+    )
+)]
+struct Document;
+
+/// The security scheme that session routes name.
+struct SessionToken;
+
+impl Modify for SessionToken {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The token that `POST /v1/sessions` answered"))
+            .build();
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("session", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The OpenAPI document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+pub(super) fn routes() -> Router<AppState> {
+    SwaggerUi::new("/docs")
+        .url("/openapi.json", document())
+        // The validator badge would ask a machine on the Internet.
+        .config(Config::default().validator_url("none"))
+        .into()
+}

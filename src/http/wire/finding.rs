@@ -1,0 +1,149 @@
+//! The finding on the wire, CONTRACT §2: only known fields appear.
+
+use jiff::Span;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::{self, Side, Timestamp};
+use crate::service::Service;
+
+/// One concept, what is said about it, and the words it rests on.
+#[derive(Serialize, ToSchema)]
+pub struct Finding {
+    /// Concept of the knowledge graph.
+    #[schema(example = "SYM.LBP")]
+    pub concept: String,
+    /// Chinese name.
+    #[schema(example = "腰痛")]
+    pub name: String,
+    /// `present`, `absent`, `uncertain`, `past` or `other_person`.
+    #[schema(example = "present")]
+    pub assertion: &'static str,
+    /// `left`, `right`, `bilateral` or `midline`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub side: Option<&'static str>,
+    /// Chinese name of the body part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
+    /// Chinese names of qualities.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quality: Vec<String>,
+    /// 0–10.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub severity: Option<u8>,
+    /// Whole days since it began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_days: Option<u32>,
+    /// Day on which it began, computed from the duration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2026-08-20")]
+    pub onset: Option<String>,
+    /// The quote.
+    pub evidence: Evidence,
+    /// `lexicon`, `encoder`, `phonetic`, `choice` or `clinician`.
+    pub source: &'static str,
+    /// 0–1.
+    pub confidence: f64,
+}
+
+/// The words that something rests on.
+#[derive(Serialize, ToSchema)]
+pub struct Evidence {
+    /// Number of the turn, from 1; 0 is the opening.
+    pub turn: u32,
+    /// The patient's words.
+    pub text: String,
+    /// First character, not byte.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+}
+
+impl From<domain::Evidence> for Evidence {
+    fn from(evidence: domain::Evidence) -> Self {
+        Self {
+            turn: evidence.turn,
+            text: evidence.text,
+            start: evidence.start,
+            end: evidence.end,
+        }
+    }
+}
+
+impl Finding {
+    /// The findings of a turn. Derived values are conclusions, not findings, and stay inside.
+    pub fn list(service: &Service, findings: Vec<domain::Finding>, at: Timestamp) -> Vec<Self> {
+        findings
+            .into_iter()
+            .filter(|finding| !finding.concept.is_derived())
+            .map(|finding| Self::new(service, finding, at))
+            .collect()
+    }
+
+    fn new(service: &Service, finding: domain::Finding, at: Timestamp) -> Self {
+        let name = |concept: &domain::ConceptId| service.name(concept).to_owned();
+        let days = finding.course.onset_days.and_then(whole_days);
+        Self {
+            name: name(&finding.concept),
+            assertion: finding.assertion.as_str(),
+            side: (finding.side != Side::Unspecified).then(|| finding.side.as_str()),
+            site: finding.site.as_ref().map(name),
+            quality: finding.quality.iter().map(name).collect(),
+            severity: finding.severity.map(domain::PainScore::get),
+            duration_days: days,
+            onset: days.and_then(|days| onset(days, at)),
+            evidence: finding.evidence.into(),
+            source: finding.source.as_str(),
+            confidence: hundredths(finding.confidence),
+            concept: finding.concept.to_string(),
+        }
+    }
+}
+
+/// Hours count as the same day. Nobody has had a pain for 200 years.
+fn whole_days(days: f64) -> Option<u32> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the range is checked"
+    )]
+    (0.0..=73_000.0)
+        .contains(&days)
+        .then(|| days.floor() as u32)
+}
+
+/// Counted in the hospital's calendar; China has one time zone.
+fn onset(days: u32, at: Timestamp) -> Option<String> {
+    let zone = TimeZone::fixed(jiff::tz::offset(8));
+    let day = at.to_zoned(zone).date();
+    let day = day.checked_sub(Span::new().days(i64::from(days))).ok()?;
+    Some(day.to_string())
+}
+
+/// `0.97`, not the `0.9700000286` that a widened `f32` prints as.
+fn hundredths(confidence: f32) -> f64 {
+    (f64::from(confidence) * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_onset_is_counted_back_in_the_hospitals_calendar() {
+        let late_evening_in_london = "2026-11-17T20:00:00Z".parse().expect("a time");
+        assert_eq!(
+            onset(90, late_evening_in_london).as_deref(),
+            Some("2026-08-20")
+        );
+    }
+
+    #[test]
+    fn a_duration_is_a_whole_number_of_days_or_nothing() {
+        assert_eq!(whole_days(0.25), Some(0));
+        assert_eq!(whole_days(90.9), Some(90));
+        assert_eq!(whole_days(-1.0), None);
+        assert_eq!(whole_days(f64::NAN), None);
+    }
+}

@@ -1,0 +1,279 @@
+//! Which question comes next: danger first, then what the decision and the doctor need.
+
+use crate::domain::{Assertion, ConceptId, QuestionId, Urgency};
+use crate::knowledge::{Bundle, Knowledge, QuestionDef, QuestionKind};
+use crate::triage::{Policy, View, near_rules};
+
+use super::state::{OpenQuestion, Phase, State};
+
+/// The next question, or `None` when enough is known.
+pub fn next(knowledge: &Knowledge, state: &State, view: &View<'_>) -> Option<OpenQuestion> {
+    let pick = Picker {
+        knowledge,
+        state,
+        view,
+    };
+    if state.phase == Phase::Emergency {
+        return pick.limited(
+            &knowledge.bundles.emergency,
+            knowledge.bundles.caps.emergency,
+        );
+    }
+    let cap = knowledge.bundles.caps.for_age(state.case.age());
+    let at_cap = state.questions_put >= cap;
+    if let Some(question) = pick.dangerous(at_cap) {
+        return Some(question);
+    }
+    if at_cap {
+        return None;
+    }
+    if is_urgent(state) {
+        return pick.limited(&knowledge.bundles.urgent, knowledge.bundles.caps.urgent);
+    }
+    pick.first_of(&knowledge.bundles.basics)
+        .or_else(|| pick.unlocked())
+        .or_else(|| pick.first_of(&knowledge.bundles.detail))
+        .or_else(|| {
+            let room = state.questions_put < knowledge.bundles.caps.comfortable;
+            room.then(|| pick.first_of(&knowledge.bundles.extra))
+                .flatten()
+        })
+}
+
+/// Safety questions of the region that are neither known nor settled: asked or not, they stay unknown.
+pub fn open_safety_questions<'k>(
+    knowledge: &'k Knowledge,
+    state: &State,
+    view: &View<'_>,
+) -> Vec<&'k QuestionDef> {
+    let pick = Picker {
+        knowledge,
+        state,
+        view,
+    };
+    knowledge
+        .bundles
+        .safety
+        .iter()
+        .filter(|bundle| pick.applies(bundle))
+        .flat_map(|bundle| &bundle.ask)
+        .filter_map(|id| knowledge.questions.get(id))
+        .filter(|question| pick.is_applicable(question) && !pick.is_known(question))
+        .collect()
+}
+
+fn is_urgent(state: &State) -> bool {
+    state
+        .assessment
+        .as_ref()
+        .is_some_and(|a| a.urgency >= Urgency::Within24h)
+}
+
+struct Picker<'p> {
+    knowledge: &'p Knowledge,
+    state: &'p State,
+    view: &'p View<'p>,
+}
+
+impl Picker<'_> {
+    /// P0 and P1. At the cap only what could still be an emergency is asked.
+    fn dangerous(&self, at_cap: bool) -> Option<OpenQuestion> {
+        self.follow_up()
+            .or_else(|| {
+                self.confirmation(if at_cap {
+                    Urgency::Immediate
+                } else {
+                    Urgency::Within1w
+                })
+            })
+            .or_else(|| {
+                if at_cap {
+                    None
+                } else {
+                    self.first_of(&self.knowledge.bundles.safety)
+                }
+            })
+    }
+
+    /// "Ask again" questions come right after the answer that opened them.
+    fn follow_up(&self) -> Option<OpenQuestion> {
+        let mut found: Vec<&QuestionDef> = self
+            .knowledge
+            .questions
+            .values()
+            .filter(|question| {
+                question
+                    .parent
+                    .as_ref()
+                    .is_some_and(|(parent, options)| self.parent_gave(parent, options))
+            })
+            .filter(|question| self.wants(question))
+            .collect();
+        found.sort_by_key(|question| (!question.safety, question.rank));
+        found
+            .first()
+            .map(|question| self.open(question, &self.trigger_of_parent(question)))
+    }
+
+    /// The parent was answered with one of the options, or what was said amounts to one of them.
+    fn parent_gave(&self, parent: &QuestionId, options: &[String]) -> bool {
+        if let Some(chosen) = self.state.chosen.get(parent) {
+            return options.iter().any(|option| chosen.contains(option));
+        }
+        let Some(question) = self
+            .knowledge
+            .questions
+            .get(parent)
+            .filter(|question| question.safety)
+        else {
+            return false;
+        };
+        question
+            .options
+            .iter()
+            .filter(|option| options.contains(&option.id))
+            .any(|option| {
+                let affirmed: Vec<&ConceptId> = super::answer::affirmed(option).collect();
+                !affirmed.is_empty() && affirmed.iter().all(|id| self.state.case.has(id.as_str()))
+            })
+    }
+
+    fn trigger_of_parent(&self, question: &QuestionDef) -> Vec<ConceptId> {
+        let Some((parent, _)) = &question.parent else {
+            return vec![];
+        };
+        let Some(parent) = self.knowledge.questions.get(parent) else {
+            return vec![];
+        };
+        parent
+            .about
+            .iter()
+            .filter(|id| self.state.case.has(id.as_str()))
+            .cloned()
+            .collect()
+    }
+
+    /// P0: a rule is one answer away from firing.
+    fn confirmation(&self, at_least: Urgency) -> Option<OpenQuestion> {
+        near_rules(self.knowledge, self.view)
+            .into_iter()
+            .filter(|near| near.level >= at_least)
+            .find_map(|near| {
+                let question = self.knowledge.questions.get(&near.question)?;
+                let dates = question.about.is_empty() && !near.undated.is_empty();
+                let fresh = self.wants(question) || (dates && self.may_ask(question));
+                fresh.then(|| self.open(question, &near.undated))
+            })
+    }
+
+    fn unlocked(&self) -> Option<OpenQuestion> {
+        let mut found: Vec<(&QuestionDef, &OpenQuestion)> = self
+            .state
+            .unlocked
+            .iter()
+            .filter_map(|open| Some((self.knowledge.questions.get(&open.id)?, open)))
+            .filter(|(question, _)| self.wants(question))
+            .collect();
+        found.sort_by_key(|(question, _)| (!question.safety, question.rank));
+        found.first().map(|(_, open)| (*open).clone())
+    }
+
+    fn first_of(&self, bundles: &[Bundle]) -> Option<OpenQuestion> {
+        bundles
+            .iter()
+            .filter(|bundle| self.applies(bundle))
+            .find_map(|bundle| self.first(&bundle.ask))
+    }
+
+    fn first(&self, ids: &[QuestionId]) -> Option<OpenQuestion> {
+        let question = ids
+            .iter()
+            .filter_map(|id| self.knowledge.questions.get(id))
+            .find(|q| self.wants(q))?;
+        Some(self.open(question, &[]))
+    }
+
+    fn limited(&self, ids: &[QuestionId], cap: u32) -> Option<OpenQuestion> {
+        let put = ids
+            .iter()
+            .filter(|id| self.state.asked.contains_key(*id))
+            .count();
+        if u32::try_from(put).is_ok_and(|put| put < cap) {
+            self.first(ids)
+        } else {
+            None
+        }
+    }
+
+    fn applies(&self, bundle: &Bundle) -> bool {
+        bundle
+            .when
+            .as_ref()
+            .is_none_or(|when| self.view.evaluate(when, &Policy::default()).holds())
+    }
+
+    fn wants(&self, question: &QuestionDef) -> bool {
+        self.may_ask(question) && !self.is_known(question)
+    }
+
+    fn may_ask(&self, question: &QuestionDef) -> bool {
+        !self.state.is_settled(&question.id) && self.is_applicable(question)
+    }
+
+    fn is_applicable(&self, question: &QuestionDef) -> bool {
+        question
+            .when
+            .as_ref()
+            .is_none_or(|when| self.view.evaluate(when, &Policy::default()).holds())
+    }
+
+    /// Nothing is asked twice that was said already.
+    fn is_known(&self, question: &QuestionDef) -> bool {
+        if let Some(measure) = &question.measure
+            && self.view.measure(measure).is_some()
+        {
+            return true;
+        }
+        match question.kind {
+            QuestionKind::Duration => self.view.measure("duration_days").is_some(),
+            _ if question.slot.as_str() == "sex" => self.state.case.sex.is_some(),
+            _ if question.slot.as_str() == "side" => {
+                super::answer::complaint_has_side(self.knowledge, &self.state.case)
+            }
+            QuestionKind::Site => {
+                super::answer::complaint_has_site(self.knowledge, &self.state.case)
+            }
+            _ => self.about_is_known(question),
+        }
+    }
+
+    fn about_is_known(&self, question: &QuestionDef) -> bool {
+        if question.about.is_empty() {
+            return false;
+        }
+        let stands = |id: &ConceptId| self.view.fact(id.as_str()).map(|fact| fact.assertion);
+        let settled = |id: &ConceptId| {
+            matches!(
+                stands(id),
+                Some(
+                    Assertion::Present
+                        | Assertion::Absent
+                        | Assertion::Past
+                        | Assertion::OtherPerson
+                )
+            )
+        };
+        question
+            .about
+            .iter()
+            .any(|id| stands(id) == Some(Assertion::Present))
+            || question.about.iter().all(settled)
+    }
+
+    fn open(&self, question: &QuestionDef, trigger: &[ConceptId]) -> OpenQuestion {
+        OpenQuestion {
+            id: question.id.clone(),
+            trigger: trigger.to_vec(),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The conversation: choice of the next question, its wording, and one pure function per turn.
+
+mod answer;
+mod choose;
+mod state;
+mod step;
+mod wording;
+
+pub use state::{OpenQuestion, Outcome, Phase, Progress, State};
+pub use step::{Trace, open, step};
+pub use wording::KEYS as PROMPT_KEYS;
+
+use crate::knowledge::{Fault, Files, Knowledge};
+use crate::nlu::Reader;
+use crate::triage::Node;
+
+/// What a conversation thinks with: knowledge, reader, and what the hospital has. Immutable and shared.
+pub struct Mind {
+    /// The knowledge graph.
+    pub knowledge: Knowledge,
+    /// Understands words.
+    pub reader: Reader,
+    /// What stands in place of the minimally invasive node.
+    pub node: Node,
+}
+
+impl Mind {
+    /// Parses the files and builds the indexes.
+    ///
+    /// # Errors
+    /// Every fault of the knowledge graph.
+    pub fn load(files: &Files, node: Node) -> Result<Self, Vec<Fault>> {
+        let (knowledge, _) = Knowledge::read(files);
+        let reader = Reader::new(&knowledge);
+        Ok(Self {
+            knowledge,
+            reader,
+            node,
+        })
+    }
+
+    /// Version of the knowledge in force.
+    pub fn version(&self) -> &str {
+        &self.knowledge.version
+    }
+}

@@ -1,0 +1,136 @@
+//! The state of a visit: what was said, what was asked, what is open.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Assessment, Case, ConceptId, Opening, QuestionId};
+use crate::triage::Asked;
+
+/// How a question stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Asked, no answer yet.
+    Open,
+    /// Answered.
+    Answered,
+    /// "Cannot say", or not understood twice.
+    Unsure,
+    /// Did not want to answer.
+    Refused,
+}
+
+/// A question that was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// How often it was put.
+    pub attempts: u8,
+    /// How it stands.
+    pub outcome: Outcome,
+    /// Turn in which it was first put (0 = at the opening).
+    pub turn: u32,
+}
+
+/// The question that waits for an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenQuestion {
+    /// Which.
+    pub id: QuestionId,
+    /// The concepts that made it be asked; `@` in its options.
+    pub trigger: Vec<ConceptId>,
+}
+
+/// Where the visit stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Asking.
+    Interview,
+    /// An emergency was announced; only what helps to get there is asked.
+    Emergency,
+    /// Over.
+    Done,
+}
+
+/// Everything that a next turn needs; the fold of a visit's events.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// What the visit was opened with.
+    pub opening: Opening,
+    /// What was said.
+    pub case: Case,
+    /// Turns taken.
+    pub turn: u32,
+    /// Where it stands.
+    pub phase: Phase,
+    /// Questions asked.
+    pub asked: BTreeMap<QuestionId, Progress>,
+    /// Questions put to the patient so far, repeats not counted.
+    pub questions_put: u32,
+    /// The open question.
+    pub open: Option<OpenQuestion>,
+    /// Candidates opened by answers, with what opened them.
+    pub unlocked: Vec<OpenQuestion>,
+    /// Options taken, by question.
+    pub chosen: BTreeMap<QuestionId, Vec<String>>,
+    /// Turns in a row that were no answer.
+    pub misses: u8,
+    /// The decision after the last turn.
+    pub assessment: Option<Assessment>,
+}
+
+impl State {
+    /// True when the visit is over.
+    pub fn is_done(&self) -> bool {
+        self.phase == Phase::Done
+    }
+
+    /// Turns taken.
+    pub fn turn(&self) -> u32 {
+        self.turn
+    }
+
+    /// True when the question was put and needs no more putting.
+    pub fn is_settled(&self, id: &QuestionId) -> bool {
+        self.asked
+            .get(id)
+            .is_some_and(|progress| progress.outcome != Outcome::Open)
+    }
+
+    /// What red-flag rules may know about questions.
+    pub fn asked_for_rules(&self, concluding: bool) -> Asked {
+        let with = |wanted: &[Outcome]| {
+            self.asked
+                .iter()
+                .filter(|(_, progress)| wanted.contains(&progress.outcome))
+                .map(|(id, _)| id.clone())
+                .collect()
+        };
+        Asked {
+            answered: with(&[Outcome::Answered]),
+            unanswered: with(&[Outcome::Unsure, Outcome::Refused]),
+            concluding,
+            ..Asked::default()
+        }
+    }
+}
+
+impl State {
+    /// A visit in which nothing was said yet.
+    pub fn new(opening: Opening) -> Self {
+        Self {
+            opening,
+            case: Case::default(),
+            turn: 0,
+            phase: Phase::Interview,
+            asked: BTreeMap::new(),
+            questions_put: 0,
+            open: None,
+            unlocked: vec![],
+            chosen: BTreeMap::new(),
+            misses: 0,
+            assessment: None,
+        }
+    }
+}

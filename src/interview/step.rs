@@ -1,0 +1,513 @@
+//! One turn: a pure function from what is known and what was heard to what is known and what is said.
+
+use crate::domain::{
+    Assertion, Assessment, ConceptId, Evidence, Finding, Heard, Intent, Opening, Reply, Said,
+    Speaker, Statement, Timestamp, Urgency,
+};
+use crate::knowledge::{OptionDef, QuestionDef, QuestionKind};
+use crate::nlu::{Clarity, Context};
+use crate::triage::{self, View};
+
+use super::state::{OpenQuestion, Outcome, Phase, Progress, State};
+use super::{Mind, answer, choose, wording};
+
+/// What a turn produced besides the reply.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trace {
+    /// Findings of this turn.
+    pub findings: Vec<Finding>,
+    /// The decision after it.
+    pub assessment: Assessment,
+}
+
+/// The question with which every visit begins.
+const FIRST_QUESTION: &str = "Q-CC";
+/// A question is put twice at most.
+const ATTEMPTS: u8 = 2;
+/// So many turns in a row without any answer, and a person takes over (S6).
+const MISSES: u8 = 4;
+
+/// Opens a visit.
+pub fn open(mind: &Mind, opening: &Opening, _now: Timestamp) -> (State, Reply) {
+    let mut state = State::new(opening.clone());
+    let evidence = Evidence {
+        turn: 0,
+        text: String::new(),
+        start: 0,
+        end: 0,
+    };
+    if let Some(age) = opening.age {
+        state.case.apply(Statement::Measure {
+            name: "age".to_owned(),
+            value: age,
+            evidence,
+        });
+    }
+    if let Some(sex) = opening.sex {
+        state.case.apply(Statement::Sex(sex));
+    }
+    if !opening.for_self {
+        state.case.apply(Statement::Speaker(Speaker::Relative));
+    }
+    put(
+        mind,
+        &mut state,
+        OpenQuestion {
+            id: FIRST_QUESTION.into(),
+            trigger: vec![],
+        },
+    );
+    let reply = wording::greeting(mind, &state);
+    (state, reply)
+}
+
+/// Takes a turn.
+pub fn step(
+    mind: &Mind,
+    mut state: State,
+    heard: &Heard,
+    _now: Timestamp,
+) -> (State, Reply, Trace) {
+    state.turn += 1;
+    let hearing = listen(mind, &state, heard);
+    for statement in &hearing.statements {
+        state.case.apply(statement.clone());
+    }
+    settle(mind, &mut state, &hearing);
+    let leave = hearing
+        .intents
+        .iter()
+        .any(|i| matches!(i, Intent::Stop | Intent::Person))
+        || state.misses >= MISSES;
+    let (assessment, next) = think(mind, &mut state, leave);
+    state.assessment = Some(assessment.clone());
+    match next {
+        Some(question) => put(mind, &mut state, question),
+        None => {
+            state.open = None;
+            state.phase = Phase::Done;
+        }
+    }
+    let reply = wording::reply(mind, &state, &assessment, &hearing.intents);
+    let findings = state
+        .case
+        .findings
+        .iter()
+        .filter(|f| f.evidence.turn == state.turn)
+        .cloned()
+        .collect();
+    (
+        state,
+        reply,
+        Trace {
+            findings,
+            assessment,
+        },
+    )
+}
+
+/// Decides, chooses the next question, and decides again for good when there is none.
+fn think(mind: &Mind, state: &mut State, leave: bool) -> (Assessment, Option<OpenQuestion>) {
+    let knowledge = &mind.knowledge;
+    let (running, next) = {
+        let (running, view) = triage::decide(
+            knowledge,
+            &state.case,
+            &state.asked_for_rules(false),
+            mind.node,
+        );
+        if running.urgency == Urgency::Immediate {
+            state.phase = Phase::Emergency;
+        }
+        let looking = State {
+            assessment: Some(running.clone()),
+            ..state.clone()
+        };
+        let next = if leave {
+            None
+        } else {
+            again(&looking, &view).or_else(|| choose::next(knowledge, &looking, &view))
+        };
+        (running, next)
+    };
+    if next.is_some() {
+        return (running, next);
+    }
+    (conclude(mind, state, leave), None)
+}
+
+/// The decision with which a visit ends: what is unknown now stays unknown.
+fn conclude(mind: &Mind, state: &State, leave: bool) -> Assessment {
+    let knowledge = &mind.knowledge;
+    let view = View::new(knowledge, &state.case);
+    let mut asked = state.asked_for_rules(true);
+    asked.safety_open = !choose::open_safety_questions(knowledge, state, &view).is_empty();
+    asked.nothing_known =
+        answer::complaint(knowledge, &state.case).is_empty() && !anything_present(state);
+    drop(view);
+    let (mut assessment, _) = triage::decide(knowledge, &state.case, &asked, mind.node);
+    // A person takes over where the machine stopped early; a danger already seen keeps its way.
+    if (asked.nothing_known || leave) && assessment.urgency < Urgency::Within1w {
+        assessment.route.id = crate::domain::Route::HumanReview;
+        assessment.urgency = assessment.urgency.max(Urgency::Routine);
+    }
+    assessment
+}
+
+fn anything_present(state: &State) -> bool {
+    state
+        .case
+        .facts
+        .iter()
+        .any(|(id, fact)| id.kind() == "SYM" && fact.assertion == Assertion::Present)
+}
+
+/// The open question once more, when it got no answer.
+fn again(state: &State, _view: &View<'_>) -> Option<OpenQuestion> {
+    let open = state.open.as_ref()?;
+    let progress = state.asked.get(&open.id)?;
+    (progress.outcome == Outcome::Open && state.phase == Phase::Interview).then(|| open.clone())
+}
+
+fn put(mind: &Mind, state: &mut State, question: OpenQuestion) {
+    let turn = state.turn;
+    let known = mind.knowledge.questions.contains_key(&question.id);
+    debug_assert!(known, "the checker has seen every question id");
+    let mut first_time = false;
+    let progress = state.asked.entry(question.id.clone()).or_insert_with(|| {
+        first_time = true;
+        Progress {
+            attempts: 0,
+            outcome: Outcome::Open,
+            turn,
+        }
+    });
+    progress.attempts = progress.attempts.saturating_add(1);
+    if first_time && question.id.as_str() != FIRST_QUESTION {
+        state.questions_put += 1;
+    }
+    state.open = Some(question);
+}
+
+/// What was heard, as statements and as an answer to the open question.
+struct Hearing {
+    statements: Vec<Statement>,
+    options: Vec<String>,
+    clarity: Clarity,
+    intents: Vec<Intent>,
+}
+
+fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
+    let question = state
+        .open
+        .as_ref()
+        .and_then(|open| mind.knowledge.questions.get(&open.id));
+    let mut hearing = match &heard.said {
+        Said::Choices(ids) => tapped(mind, state, question, ids),
+        Said::Text(text) => spoken(mind, state, question, text),
+    };
+    let opinion = heard
+        .opinion
+        .iter()
+        .cloned()
+        .map(|finding| Statement::Finding {
+            finding,
+            replaces: false,
+        });
+    hearing.statements.extend(opinion);
+    hearing
+}
+
+fn tapped(mind: &Mind, state: &State, question: Option<&QuestionDef>, ids: &[String]) -> Hearing {
+    let mut hearing = Hearing {
+        statements: vec![],
+        options: vec![],
+        clarity: Clarity::Clear,
+        intents: vec![],
+    };
+    let Some(question) = question else {
+        return hearing;
+    };
+    for id in ids {
+        if let Some(option) = question.option(id) {
+            let evidence = whole(state.turn, &option.label);
+            take(mind, state, option, &evidence, &mut hearing);
+        } else if let (Some(measure), Ok(value)) = (&question.measure, id.parse::<f64>()) {
+            let evidence = whole(state.turn, id);
+            hearing.options.push(id.clone());
+            hearing.statements.push(Statement::Measure {
+                name: measure.clone(),
+                value,
+                evidence,
+            });
+        }
+    }
+    if hearing.options.is_empty() {
+        hearing.clarity = Clarity::NotAnAnswer;
+    }
+    hearing
+}
+
+fn take(
+    mind: &Mind,
+    state: &State,
+    option: &OptionDef,
+    evidence: &Evidence,
+    hearing: &mut Hearing,
+) {
+    let trigger = state.open.as_ref().map_or(&[][..], |open| &open.trigger);
+    hearing.options.push(option.id.clone());
+    hearing.statements.extend(answer::statements(
+        &mind.knowledge,
+        &state.case,
+        option,
+        trigger,
+        evidence,
+    ));
+    if option.unsure {
+        hearing.clarity = Clarity::Unsure;
+    }
+    if option.refused {
+        hearing.clarity = Clarity::Refused;
+    }
+}
+
+fn spoken(mind: &Mind, state: &State, question: Option<&QuestionDef>, text: &str) -> Hearing {
+    let trigger = state.open.as_ref().map_or(&[][..], |open| &open.trigger);
+    let understanding = mind.reader.understand(
+        text,
+        &Context {
+            turn: state.turn,
+            question,
+            asked_about: trigger,
+            region: state.opening.region.as_deref(),
+            known: &state.case,
+            speaker: state.case.speaker,
+        },
+    );
+    let mut hearing = Hearing {
+        statements: understanding.statements,
+        options: vec![],
+        clarity: Clarity::NotAnAnswer,
+        intents: understanding.intents,
+    };
+    hearing
+        .statements
+        .extend(understanding.doubts.into_iter().map(Statement::Doubt));
+    let evidence = whole(state.turn, text);
+    if let (Some(question), Some(given)) = (question, understanding.answer) {
+        hearing.clarity = given.clarity;
+        let options: Vec<&OptionDef> = given
+            .options
+            .iter()
+            .filter_map(|id| question.option(id))
+            .collect();
+        let denies = !options.is_empty()
+            && options
+                .iter()
+                .all(|option| answer::affirmed(option).next().is_none());
+        if question.safety && given.clarity == Clarity::Hedged && denies {
+            // 「好像没有」 does not rule a danger out; it is asked once more with options.
+            hearing.clarity = Clarity::Unsure;
+        } else {
+            for option in options {
+                take(mind, state, option, &evidence, &mut hearing);
+            }
+        }
+    }
+    if let Some(question) = question {
+        let keeps = matches!(question.kind, QuestionKind::Text) || !question.safety;
+        let words = !text.trim().is_empty()
+            && !matches!(hearing.clarity, Clarity::Unsure | Clarity::Refused);
+        if keeps && words {
+            hearing.statements.push(Statement::Note {
+                slot: question.slot.clone(),
+                evidence,
+            });
+        }
+    }
+    // A word that is only a candidate opens the question that settles it, and is no evidence itself.
+    for ask in &understanding.asks_back {
+        let settles = mind
+            .knowledge
+            .questions
+            .values()
+            .find(|q| q.safety && q.parent.is_none() && q.about.contains(&ask.concept));
+        if settles.is_none() {
+            hearing
+                .statements
+                .push(Statement::Doubt(crate::domain::Doubt {
+                    turn: ask.evidence.turn,
+                    text: ask.evidence.text.clone(),
+                    start: ask.evidence.start,
+                    end: ask.evidence.end,
+                }));
+        } else {
+            hearing.statements.push(Statement::Finding {
+                finding: candidate(ask),
+                replaces: false,
+            });
+        }
+    }
+    hearing
+}
+
+fn candidate(ask: &crate::nlu::AskBack) -> Finding {
+    Finding {
+        concept: ask.concept.clone(),
+        assertion: Assertion::Uncertain,
+        side: crate::domain::Side::Unspecified,
+        site: None,
+        quality: vec![],
+        severity: None,
+        course: crate::domain::Course::default(),
+        evidence: ask.evidence.clone(),
+        source: crate::domain::Source::Lexicon,
+        confidence: 0.3,
+    }
+}
+
+fn whole(turn: u32, text: &str) -> Evidence {
+    Evidence {
+        turn,
+        text: text.to_owned(),
+        start: 0,
+        end: text.chars().count(),
+    }
+}
+
+/// Notes how the open question stands after what was heard.
+fn settle(mind: &Mind, state: &mut State, hearing: &Hearing) {
+    let Some(open) = state.open.clone() else {
+        return;
+    };
+    let Some(question) = mind.knowledge.questions.get(&open.id) else {
+        return;
+    };
+    let attempts = state
+        .asked
+        .get(&open.id)
+        .map_or(1, |progress| progress.attempts);
+    let outcome = outcome(state, question, hearing, attempts);
+    if outcome == Outcome::Open {
+        state.misses = state.misses.saturating_add(1);
+    } else {
+        state.misses = if outcome == Outcome::Answered {
+            0
+        } else {
+            state.misses
+        };
+    }
+    if let Some(progress) = state.asked.get_mut(&open.id) {
+        progress.outcome = outcome;
+    }
+    if outcome == Outcome::Answered {
+        state
+            .chosen
+            .insert(open.id.clone(), hearing.options.clone());
+        unlock(state, question, &hearing.options);
+    }
+    for question in mind
+        .knowledge
+        .questions
+        .values()
+        .filter(|q| q.safety && q.parent.is_none())
+    {
+        let uncertain = |id: &ConceptId| {
+            state
+                .case
+                .fact(id.as_str())
+                .is_some_and(|f| f.assertion == Assertion::Uncertain)
+        };
+        if question.about.iter().any(uncertain)
+            && !state.unlocked.iter().any(|one| one.id == question.id)
+        {
+            state.unlocked.push(OpenQuestion {
+                id: question.id.clone(),
+                trigger: vec![],
+            });
+        }
+    }
+}
+
+fn outcome(state: &State, question: &QuestionDef, hearing: &Hearing, attempts: u8) -> Outcome {
+    let again = |last: Outcome| {
+        if attempts < ATTEMPTS {
+            Outcome::Open
+        } else {
+            last
+        }
+    };
+    if hearing.intents.contains(&Intent::Skip) {
+        return Outcome::Refused;
+    }
+    let measured = question
+        .measure
+        .as_ref()
+        .is_some_and(|m| state.case.measures.contains_key(m))
+        || (question.kind == QuestionKind::Duration
+            && state.case.measures.contains_key("duration_days"))
+        || (question.slot.as_str() == "sex" && state.case.sex.is_some());
+    let reported = question.about.iter().any(|id| {
+        state
+            .case
+            .findings
+            .iter()
+            .any(|f| &f.concept == id && f.evidence.turn == state.turn)
+            && state
+                .case
+                .fact(id.as_str())
+                .is_some_and(|f| f.assertion != Assertion::Uncertain)
+    });
+    match hearing.clarity {
+        _ if measured => Outcome::Answered,
+        Clarity::Clear | Clarity::Hedged => Outcome::Answered,
+        Clarity::Refused => Outcome::Refused,
+        Clarity::Unsure if question.safety => again(Outcome::Unsure),
+        Clarity::Unsure => Outcome::Unsure,
+        Clarity::NotAnAnswer if reported => Outcome::Answered,
+        Clarity::NotAnAnswer if asks_something(&hearing.intents) => Outcome::Open,
+        Clarity::NotAnAnswer if question.safety => again(Outcome::Unsure),
+        Clarity::NotAnAnswer => match question.kind {
+            QuestionKind::Text | QuestionKind::Choice | QuestionKind::Multi => Outcome::Answered,
+            _ => again(Outcome::Unsure),
+        },
+    }
+}
+
+/// The patient asks or pauses; the question stays open and no attempt is lost.
+fn asks_something(intents: &[Intent]) -> bool {
+    intents.iter().any(|intent| {
+        matches!(
+            intent,
+            Intent::AskWhy
+                | Intent::Repeat
+                | Intent::Wait
+                | Intent::AskDrug
+                | Intent::AskDiagnosis
+                | Intent::AskOperation
+                | Intent::Abuse
+                | Intent::OffTopic
+        )
+    })
+}
+
+fn unlock(state: &mut State, question: &QuestionDef, taken: &[String]) {
+    let mut trigger: Vec<ConceptId> = vec![];
+    let mut opened: Vec<crate::domain::QuestionId> = vec![];
+    for option in taken.iter().filter_map(|id| question.option(id)) {
+        trigger.extend(answer::affirmed(option).cloned());
+        opened.extend(option.unlocks.iter().cloned());
+        if answer::affirmed(option).next().is_some() {
+            opened.extend(question.unlocks.iter().cloned());
+        }
+    }
+    for id in opened {
+        if !state.unlocked.iter().any(|one| one.id == id) {
+            state.unlocked.push(OpenQuestion {
+                id,
+                trigger: trigger.clone(),
+            });
+        }
+    }
+}

@@ -1,0 +1,452 @@
+//! Words for composition, frames and context. Read from `lexicon/parts.csv`, `sensations.csv`, `compose.csv`,
+//! `frames.csv`, `folk.csv`, `answers.csv` and `cues.toml`; `nlu` gives them their effect.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::domain::ConceptId;
+
+use super::lexicon::{Certainty, LexiconEntry};
+use super::source::{Faults, Files, Row, text};
+
+/// A word for a part of the body.
+#[derive(Debug, Clone)]
+pub struct PartWord {
+    /// What is said.
+    pub expression: String,
+    /// `BP.*`, or a lower-case place that only composition knows (`half`, `limbs`, `wound`).
+    pub site: String,
+    /// Region id, or `general`.
+    pub region: String,
+}
+
+/// A word for a sensation.
+#[derive(Debug, Clone)]
+pub struct SensationWord {
+    /// What is said.
+    pub expression: String,
+    /// Class used in `compose.csv`: pain, numb, weak, …
+    pub sensation: String,
+    /// Quality that it tells.
+    pub quality: Option<ConceptId>,
+}
+
+/// What a sensation at a site means.
+#[derive(Debug, Clone)]
+pub struct Composition {
+    /// Site; `*` when none was said.
+    pub site: String,
+    /// Sensation class.
+    pub sensation: String,
+    /// `bilateral`, `one`, or empty for any side.
+    pub side: String,
+    /// Concepts; none when the pair means nothing here.
+    pub concepts: Vec<ConceptId>,
+}
+
+/// One alternative of a slot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Choice {
+    /// These very words.
+    Word(String),
+    /// `$name`: a class of `cues.toml`.
+    Class(String),
+    /// `@name`: any word of a sensation class.
+    Sensation(String),
+    /// `#site`: any word for that part or a part of it.
+    Site(String),
+}
+
+/// Words that must all stand in one clause (or sentence).
+#[derive(Debug, Clone)]
+pub struct Slot {
+    /// Negation of this one negates the whole.
+    pub key: bool,
+    /// Alternatives.
+    pub choices: Vec<Choice>,
+}
+
+/// Words that mean a concept when they come together, in any order.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// What it means.
+    pub concept: ConceptId,
+    /// All must be there.
+    pub slots: Vec<Slot>,
+    /// May span the clauses of a sentence.
+    pub sentence: bool,
+    /// Does not stand in for what the same words mean by themselves.
+    pub adds: bool,
+}
+
+/// Words that answer one question and that no general rule can place.
+#[derive(Debug, Clone)]
+pub struct AnswerPhrase {
+    /// Question id.
+    pub question: String,
+    /// Option id.
+    pub option: String,
+    /// What is said.
+    pub expression: String,
+}
+
+/// Everything the context stages need.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    /// Parts of the body.
+    pub parts: Vec<PartWord>,
+    /// Sensations.
+    pub sensations: Vec<SensationWord>,
+    /// Site × sensation → concepts.
+    pub compositions: Vec<Composition>,
+    /// Frames.
+    pub frames: Vec<Frame>,
+    /// Expressions in addition to the specification's lexicon.
+    pub folk: Vec<LexiconEntry>,
+    /// Answers.
+    pub answers: Vec<AnswerPhrase>,
+    /// Cues.
+    pub cues: Cues,
+}
+
+/// `lexicon/cues.toml`; every list is a list of expressions.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cues {
+    /// Denial.
+    pub negation: Negation,
+    /// Doubt.
+    pub hedge: Hedge,
+    /// What was once.
+    pub past: Past,
+    /// Who is meant.
+    pub others: Others,
+    /// Feared, asked, imagined.
+    pub unreal: Unreal,
+    /// Words to swallow.
+    pub idioms: Idioms,
+    /// Neighbours that veto a word.
+    pub vetoes: NeighbourVetoes,
+    /// Left, right, both.
+    pub sides: Sides,
+    /// Time course.
+    pub course: CourseWords,
+    /// 「不对」「说错了」
+    pub correction: Correction,
+    /// Yes, no, cannot say.
+    pub answers: AnswerWords,
+    /// What the patient wants besides answering; keys are intents in snake case.
+    pub intents: BTreeMap<String, Vec<String>>,
+    /// `$name` of `frames.csv`.
+    pub classes: BTreeMap<String, Vec<String>>,
+    /// `TRIG.*` → words.
+    pub triggers: BTreeMap<ConceptId, Vec<String>>,
+    /// `REL.*` → words.
+    pub relievers: BTreeMap<ConceptId, Vec<String>>,
+    /// More telling concepts and the ones they make redundant when both rest on the same words.
+    #[serde(default)]
+    pub supersedes: BTreeMap<ConceptId, Vec<ConceptId>>,
+    /// Concept → what it becomes when both sides are meant.
+    #[serde(default)]
+    pub bilateral: BTreeMap<ConceptId, ConceptId>,
+}
+
+/// Words of denial.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Negation {
+    /// Reach over lists.
+    pub wide: Vec<String>,
+    /// Reach only what follows at once.
+    pub tight: Vec<String>,
+    /// Stand after what they deny.
+    pub after: Vec<String>,
+    /// May stand between the denial and what is denied.
+    pub bridges: Vec<String>,
+    /// End the reach.
+    pub ends: Vec<String>,
+    /// Begin and end of 不是…就是.
+    pub either_or: Vec<String>,
+    /// Questions that contain a denial.
+    pub questions: Vec<String>,
+    /// Conditions under which something is not felt: no denial of the thing itself.
+    pub postures: Vec<String>,
+}
+
+/// Words of doubt.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Hedge {
+    /// Stand before what is doubted.
+    pub before: Vec<String>,
+    /// Make it a comparison.
+    pub similes: Vec<String>,
+}
+
+/// Words for what was once.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Past {
+    /// Once.
+    pub times: Vec<String>,
+    /// Certainly over.
+    pub definite: Vec<String>,
+    /// Still so.
+    pub continuing: Vec<String>,
+    /// Gone now.
+    pub resolved: Vec<String>,
+    /// Look like gone and are not.
+    pub not_resolved: Vec<String>,
+    /// The particle 过.
+    pub past_aspect: Vec<String>,
+}
+
+/// Words for people.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Others {
+    /// One may speak for them.
+    pub family: Vec<String>,
+    /// One only mentions them.
+    pub strangers: Vec<String>,
+    /// The speaker.
+    #[serde(rename = "self")]
+    pub oneself: Vec<String>,
+    /// Make a relative somebody merely mentioned.
+    pub likewise: Vec<String>,
+    /// Say that one asks for another.
+    pub helper: Vec<String>,
+    /// Children, for whom a parent speaks.
+    pub parents_say: Vec<String>,
+    /// Women.
+    pub female: Vec<String>,
+    /// Men.
+    pub male: Vec<String>,
+}
+
+/// Words for what is not so.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unreal {
+    /// What follows is feared, asked or imagined.
+    pub before: Vec<String>,
+    /// What precedes is a question.
+    pub r#final: Vec<String>,
+}
+
+/// Words to swallow.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Idioms {
+    /// In addition to `MOD.IDIOM` of the lexicon.
+    pub extra: Vec<String>,
+}
+
+/// Neighbour vetoes in addition to `vetoes.csv`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NeighbourVetoes {
+    /// Word, characters that veto when they follow, characters that veto when they precede.
+    pub rows: Vec<[String; 3]>,
+}
+
+/// Words for sides.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sides {
+    /// Left.
+    pub left: Vec<String>,
+    /// Right.
+    pub right: Vec<String>,
+    /// Both.
+    pub both: Vec<String>,
+    /// Middle.
+    pub middle: Vec<String>,
+    /// One, whichever.
+    pub one: Vec<String>,
+    /// From one to both.
+    pub spread: Vec<String>,
+}
+
+/// Words for the time course.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CourseWords {
+    /// In seconds to minutes.
+    pub sudden: Vec<String>,
+    /// Slowly.
+    pub gradual: Vec<String>,
+    /// Worse within days.
+    pub rapid: Vec<String>,
+    /// Worse.
+    pub worse: Vec<String>,
+    /// Lately.
+    pub recent: Vec<String>,
+    /// As ever.
+    pub stable: Vec<String>,
+    /// Unbearable.
+    pub severe: Vec<String>,
+    /// Since an injury.
+    pub injury: Vec<String>,
+    /// Began.
+    pub onset: Vec<String>,
+    /// A time after these is not the symptom's.
+    pub not_course: Vec<String>,
+}
+
+/// Words of correction.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Correction {
+    /// 不对, 说错了.
+    pub cues: Vec<String>,
+}
+
+/// Words of answers.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerWords {
+    /// Yes.
+    pub yes: Vec<String>,
+    /// No.
+    pub no: Vec<String>,
+    /// Cannot say.
+    pub unsure: Vec<String>,
+    /// Does not want to say.
+    pub refuse: Vec<String>,
+    /// A little.
+    pub little: Vec<String>,
+    /// A lot.
+    pub much: Vec<String>,
+    /// As before.
+    pub same: Vec<String>,
+    /// Not as before.
+    pub different: Vec<String>,
+}
+
+/// Reads the files of words.
+pub(super) fn read(files: &Files, faults: &mut Faults) -> Words {
+    Words {
+        parts: read_parts(files, faults),
+        sensations: read_sensations(files, faults),
+        compositions: read_compositions(files, faults),
+        frames: read_frames(files, faults),
+        folk: read_folk(files, faults),
+        answers: files
+            .csv("lexicon/answers.csv", faults)
+            .iter()
+            .map(|row| AnswerPhrase {
+                question: text(row, "question"),
+                option: text(row, "option"),
+                expression: text(row, "expression"),
+            })
+            .collect(),
+        cues: files.toml("lexicon/cues.toml", faults),
+    }
+}
+
+fn read_parts(files: &Files, faults: &mut Faults) -> Vec<PartWord> {
+    let rows = files.csv("lexicon/parts.csv", faults);
+    rows.iter()
+        .map(|row| PartWord {
+            expression: text(row, "expression"),
+            site: text(row, "site"),
+            region: text(row, "region"),
+        })
+        .collect()
+}
+
+fn read_sensations(files: &Files, faults: &mut Faults) -> Vec<SensationWord> {
+    let word = |row: &Row| SensationWord {
+        expression: text(row, "expression"),
+        sensation: text(row, "sensation"),
+        quality: Some(row.get("quality"))
+            .filter(|q| !q.is_empty())
+            .map(ConceptId::new),
+    };
+    files
+        .csv("lexicon/sensations.csv", faults)
+        .iter()
+        .map(word)
+        .collect()
+}
+
+fn concepts(cell: &str) -> Vec<ConceptId> {
+    cell.split('+')
+        .filter(|c| !c.is_empty())
+        .map(ConceptId::new)
+        .collect()
+}
+
+fn read_compositions(files: &Files, faults: &mut Faults) -> Vec<Composition> {
+    let rows = files.csv("lexicon/compose.csv", faults);
+    rows.iter()
+        .map(|row| Composition {
+            site: text(row, "site"),
+            sensation: text(row, "sensation"),
+            side: text(row, "side"),
+            concepts: concepts(row.get("concept")),
+        })
+        .collect()
+}
+
+fn read_frames(files: &Files, faults: &mut Faults) -> Vec<Frame> {
+    let path = "lexicon/frames.csv";
+    let mut frames = vec![];
+    for row in files.csv(path, faults) {
+        let slots: Vec<Slot> = row.get("slots").split(';').map(slot).collect();
+        if slots.iter().filter(|slot| slot.key).count() != 1 {
+            faults.push(path, row.line, "exactly one slot must be marked with `*`");
+            continue;
+        }
+        frames.push(Frame {
+            concept: ConceptId::new(row.get("concept")),
+            slots,
+            sentence: row.get("scope") == "sentence",
+            adds: row.get("adds") == "1",
+        });
+    }
+    frames
+}
+
+fn slot(cell: &str) -> Slot {
+    let (key, words) = cell
+        .strip_prefix('*')
+        .map_or((false, cell), |rest| (true, rest));
+    let choice = |word: &str| match word.chars().next() {
+        Some('$') => Choice::Class(word[1..].to_owned()),
+        Some('@') => Choice::Sensation(word[1..].to_owned()),
+        Some('#') => Choice::Site(word[1..].to_owned()),
+        _ => Choice::Word(word.to_owned()),
+    };
+    Slot {
+        key,
+        choices: words
+            .split('|')
+            .filter(|w| !w.is_empty())
+            .map(choice)
+            .collect(),
+    }
+}
+
+fn read_folk(files: &Files, faults: &mut Faults) -> Vec<LexiconEntry> {
+    let path = "lexicon/folk.csv";
+    let rows = files.csv(path, faults);
+    let entry = |row: &Row| LexiconEntry {
+        expression: text(row, "expression"),
+        concepts: concepts(row.get("concept")),
+        region: Some(row.get("region"))
+            .filter(|r| !r.is_empty())
+            .unwrap_or("general")
+            .to_owned(),
+        certainty: match row.get("certainty") {
+            "low" => Certainty::Low,
+            "medium" => Certainty::Medium,
+            _ => Certainty::High,
+        },
+        whole_word: row.get("whole_word") == "1",
+        line: row.line,
+    };
+    rows.iter().map(entry).collect()
+}

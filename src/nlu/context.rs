@@ -1,0 +1,326 @@
+//! Stage 5a: present, denied, doubted, over or not real.
+
+use crate::domain::Assertion;
+
+use super::dictionary::{Cue, Meaning};
+use super::matching::{Scan, Token};
+use super::mention::{Mention, Origin};
+use super::normalise::is_pause;
+
+/// Gives every mention its assertion; what is only feared, asked or imagined goes.
+pub(super) fn assert(scan: &Scan, mentions: &mut Vec<Mention>) {
+    let spans: Vec<(usize, usize)> = mentions.iter().map(|m| m.key).collect();
+    mentions.retain_mut(|mention| {
+        if is_unreal(scan, mention) {
+            return false;
+        }
+        let Some(assertion) = assertion(scan, mention, &spans) else {
+            return false;
+        };
+        mention.assertion = assertion;
+        true
+    });
+}
+
+fn assertion(scan: &Scan, mention: &mut Mention, spans: &[(usize, usize)]) -> Option<Assertion> {
+    let denied = denied_before(scan, mention, spans) || denied_after(scan, mention, spans);
+    let clause = scan.clause_at(mention.key.0);
+    if denied {
+        // 躺着不疼 tells when, not whether.
+        let start = scan.clauses.get(clause).map_or(0, |c| c.start);
+        if scan.has(Cue::Posture, start, mention.key.0) {
+            return None;
+        }
+        let gone = scan.normal.chars.get(mention.span.1) == Some(&'了');
+        mention.course.resolved = gone.then_some(true);
+        return Some(Assertion::Absent);
+    }
+    if is_past(scan, mention, clause) {
+        mention.course.resolved = Some(true);
+        return Some(Assertion::Past);
+    }
+    Some(if is_hedged(scan, mention) {
+        Assertion::Uncertain
+    } else {
+        Assertion::Present
+    })
+}
+
+/// Walks back from the key over parts, list items and bridges; an odd number of denials denies.
+fn denied_before(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> bool {
+    let clause = scan.clauses[scan.clause_at(mention.key.0)];
+    if either_or(scan, clause.start, clause.end) {
+        return false;
+    }
+    let (mut at, mut count, mut crossed, mut listed) = (mention.key.0, 0, false, false);
+    while at > clause.start {
+        if let Some(token) = denial_ending(scan, at, crossed) {
+            count += 1;
+            at = token.start;
+        } else if let Some((start, finding)) = bridge_ending(scan, at, mention, spans) {
+            crossed |= finding;
+            listed |= scan
+                .slice(start, at)
+                .iter()
+                .any(|c| "、和或及跟".contains(*c));
+            at = start;
+        } else if let Some(start) = unknown_item(scan, clause.start, at).filter(|_| listed) {
+            crossed = true;
+            at = start;
+        } else {
+            break;
+        }
+    }
+    count % 2 == 1
+}
+
+/// 不是麻就是疼 says both.
+fn either_or(scan: &Scan, start: usize, end: usize) -> bool {
+    let text: String = scan.slice(start, end).iter().collect();
+    text.find("不是")
+        .is_some_and(|at| text[at + 6..].contains("就是"))
+}
+
+/// A list item that we do not know (没有咳痰、发烧): from the denial or separator before it.
+fn unknown_item(scan: &Scan, start: usize, at: usize) -> Option<usize> {
+    let low = start.max(at.saturating_sub(6));
+    (low..at)
+        .rev()
+        .find(|p| scan.normal.chars[*p] == '、' || denial_ending(scan, *p, true).is_some())
+}
+
+fn denial_ending(scan: &Scan, at: usize, crossed: bool) -> Option<&Token> {
+    scan.tokens.iter().find(|t| {
+        t.end == at
+            && match t.meaning {
+                Meaning::Cue(Cue::NegWide) => true,
+                Meaning::Cue(Cue::NegTight) => !crossed,
+                _ => false,
+            }
+            && !scan
+                .cues(Cue::AskedYesNo)
+                .any(|q| q.start <= t.start && q.end >= t.end)
+            && !(t.start > 0 && scan.normal.chars[t.start - 1] == '有' && t.end - t.start == 2)
+    })
+}
+
+/// Something before `at` that a denial may reach over: its start, and whether it was a finding.
+fn bridge_ending(
+    scan: &Scan,
+    at: usize,
+    mention: &Mention,
+    spans: &[(usize, usize)],
+) -> Option<(usize, bool)> {
+    if scan.normal.chars[at - 1] == '、' {
+        return Some((at - 1, false));
+    }
+    if let Some((start, _)) = mention.part.filter(|(_, end)| *end == at) {
+        return Some((start, false));
+    }
+    let longest = scan
+        .tokens
+        .iter()
+        .filter(|t| t.end == at)
+        .filter_map(|t| match t.meaning {
+            Meaning::Cue(Cue::Bridge | Cue::Left | Cue::Right | Cue::Both | Cue::Little) => {
+                Some((t.start, false))
+            }
+            Meaning::Part(_) => Some((t.start, false)),
+            Meaning::Sensation(_) | Meaning::Entry(_) | Meaning::Factor(_) => Some((t.start, true)),
+            _ => None,
+        })
+        .min_by_key(|(start, _)| *start);
+    let finding = spans
+        .iter()
+        .find(|(_, end)| *end == at)
+        .map(|(start, _)| (*start, true));
+    // A finding's words first: 没有大小便失禁 must not be taken apart.
+    finding.or(longest)
+}
+
+/// 发烧咳嗽都没有: a denial behind the finding, with nothing but particles after it.
+fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> bool {
+    let clause = scan.clauses[scan.clause_at(mention.key.0)];
+    let mut at = mention.span.1;
+    while at < clause.end {
+        let denial = scan
+            .cues(Cue::NegAfter)
+            .filter(|t| t.start == at)
+            .max_by_key(|t| t.end);
+        if let Some(denial) = denial
+            && rest_is_particles(scan, denial.end, clause.end)
+        {
+            return !asked(scan, denial);
+        }
+        let c = scan.normal.chars[at];
+        let finding = spans
+            .iter()
+            .find(|(start, _)| *start == at)
+            .map(|(_, end)| *end);
+        let part = scan
+            .tokens
+            .iter()
+            .filter(|t| t.start == at && matches!(t.meaning, Meaning::Part(_)))
+            .map(|t| t.end)
+            .max();
+        match finding.or(part) {
+            Some(end) => at = end.max(at + 1),
+            None if "都也倒是这些个啊呀和、么什的之类还有或者跟以及就可感觉情况现象"
+                .contains(c) =>
+            {
+                at += 1
+            }
+            None => return false,
+        }
+    }
+    false
+}
+
+fn asked(scan: &Scan, denial: &Token) -> bool {
+    denial.start > 0 && scan.normal.chars[denial.start - 1] == '有'
+}
+
+fn rest_is_particles(scan: &Scan, start: usize, end: usize) -> bool {
+    scan.slice(start, end)
+        .iter()
+        .all(|c| "了的过啊哦呀吧哈呢嘛哩咧嘞哒啦喔的呐哟咯额嗯".contains(*c))
+}
+
+/// Once and over: a word for then with 过 or an end, or an end right after the finding.
+fn is_past(scan: &Scan, mention: &Mention, clause: usize) -> bool {
+    let kind = mention.concept.kind();
+    if matches!(kind, "DIS" | "MED" | "TRIG" | "REL")
+        || (kind == "HX" && !mention.concept.as_str().starts_with("HX.TRAUMA"))
+    {
+        return false;
+    }
+    let this = scan.clauses[clause];
+    let next = scan
+        .clauses
+        .get(clause + 1)
+        .filter(|c| c.sentence == this.sentence);
+    let reach = next.map_or(this.end, |c| c.end);
+    if ended(scan, mention.span.1, reach, mention) {
+        return true;
+    }
+    let (start, _) = scan.sentence(clause);
+    let then = scan
+        .cues(Cue::PastTime)
+        .chain(scan.cues(Cue::PastDefinite))
+        .filter(|t| {
+            t.start >= start
+                && t.end <= mention.span.0.max(mention.key.0)
+                && clause - scan.clause_at(t.start) <= 1
+        })
+        .last();
+    let old = scan.times.iter().any(|t| {
+        t.point && t.days >= 180.0 && t.end <= mention.key.0 && scan.clause_at(t.start) == clause
+    });
+    if then.is_none() && !old {
+        return false;
+    }
+    let from = then.map_or(this.start, |t| t.start);
+    if scan.has(Cue::Continuing, from, this.end) {
+        return false;
+    }
+    let aspect = followed_by_aspect(scan, mention, this.end) || inside_aspect(scan, mention);
+    let definite = then.is_some_and(|t| scan.has(Cue::PastDefinite, t.start, t.end));
+    aspect
+        || definite
+        || (old && kind == "HX")
+        || (then.is_some() && kind == "HX")
+        || scan.has(Cue::Resolved, mention.span.1, reach)
+}
+
+/// 早就好了, 退了, 现在没有了 behind the finding; 好了一点 and 没好 are no end.
+fn ended(scan: &Scan, from: usize, to: usize, mention: &Mention) -> bool {
+    let ends = scan
+        .cues(Cue::Resolved)
+        .find(|t| t.start >= from && t.end <= to);
+    ends.is_some_and(|end| {
+        let other_finding_between = scan.tokens.iter().any(|t| {
+            t.start >= from
+                && t.end <= end.start
+                && matches!(t.meaning, Meaning::Sensation(_) | Meaning::Entry(_))
+                && !t.overlaps(mention.span.0, mention.span.1)
+        });
+        let spoiled = scan
+            .cues(Cue::NotResolved)
+            .any(|t| t.overlaps(end.start, end.end));
+        let relief = scan
+            .slice(from, end.start)
+            .iter()
+            .any(|c| "就才躺坐站歇停蹲".contains(*c));
+        !other_finding_between && !spoiled && !relief
+    })
+}
+
+fn followed_by_aspect(scan: &Scan, mention: &Mention, end: usize) -> bool {
+    scan.slice(mention.span.1, end)
+        .iter()
+        .take(3)
+        .any(|c| *c == '过')
+}
+
+fn inside_aspect(scan: &Scan, mention: &Mention) -> bool {
+    scan.slice(mention.span.0, mention.span.1).contains(&'过')
+}
+
+/// 好像有点麻 doubts; 好像针扎 compares.
+fn is_hedged(scan: &Scan, mention: &Mention) -> bool {
+    if matches!(mention.origin, Origin::Factor) {
+        return false;
+    }
+    let clause = scan.clauses[scan.clause_at(mention.key.0)];
+    let comparing = |t: &Token| {
+        scan.cues(Cue::Simile)
+            .any(|s| s.start >= t.end && s.start <= (mention.span.1 + 4).min(clause.end))
+    };
+    scan.cues(Cue::Hedge).any(|t| {
+        t.start >= clause.start
+            && t.end <= mention.key.0
+            && !comparing(t)
+            && !scan
+                .slice(t.end, mention.key.0)
+                .iter()
+                .any(|c| is_pause(*c))
+            && covered(scan, t.end, mention.key.0, mention)
+    })
+}
+
+/// Only bridges, parts and sides stand between.
+fn covered(scan: &Scan, start: usize, end: usize, mention: &Mention) -> bool {
+    let mut at = end;
+    while at > start {
+        match bridge_ending(scan, at, mention, &[]) {
+            Some((next, _)) if next < at => at = next,
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// 怕瘫, 会不会是癌, 听说腰突会…: after such a word nothing in the clause is real.
+fn is_unreal(scan: &Scan, mention: &Mention) -> bool {
+    let clause = scan.clauses[scan.clause_at(mention.key.0)];
+    let before = scan.cues(Cue::Unreal).find(|t| {
+        t.start >= clause.start
+            && t.end <= mention.key.0.max(mention.span.0)
+            && t.end <= mention.key.0
+    });
+    if let Some(cue) = before {
+        // 一躺下就疼,怕冷: what stands between must lead on to the finding, not close the thought.
+        return !scan
+            .slice(cue.end, mention.key.0)
+            .iter()
+            .any(|c| is_pause(*c));
+    }
+    let text: String = scan.slice(mention.span.1, clause.end).iter().collect();
+    let leads: String = scan.slice(clause.start, mention.span.0).iter().collect();
+    let future = leads.ends_with('会')
+        || leads.ends_with("会不会")
+        || leads.ends_with("不会是")
+        || leads.ends_with("能");
+    future && (text.contains('吗') || text.contains('么') || clause.asked)
+        || text.starts_with("怎么办") && leads.contains("要是")
+}

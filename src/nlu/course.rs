@@ -1,0 +1,162 @@
+//! Stage 5d: since when, how suddenly, how it goes: every time word to the symptom it belongs to.
+
+use crate::domain::{Assertion, Course, Recency};
+
+use super::dictionary::Cue;
+use super::matching::{Clause, Scan};
+use super::mention::{Mention, Origin};
+use super::times::Time;
+
+/// Gives every mention its course.
+pub(super) fn course(scan: &Scan, mentions: &mut [Mention]) {
+    for time in scan.times.iter().filter(|t| is_course(scan, t)) {
+        for index in targets(scan, mentions, time) {
+            let course = &mut mentions[index].course;
+            if time.vague {
+                course.recency = course.recency.or(Some(Recency::New14));
+            } else if course.onset_days.is_none() {
+                course.onset_days = Some(time.days);
+            }
+        }
+    }
+    for mention in mentions.iter_mut() {
+        let clause = scan.clauses[scan.clause_at(mention.key.0)];
+        manner(scan, &clause, mention);
+    }
+    share_within_clause(scan, mentions);
+}
+
+/// 走十分钟, 吃药两个月, 每天 are not how long it has lasted.
+fn is_course(scan: &Scan, time: &Time) -> bool {
+    if time.days < 0.01 {
+        return false;
+    }
+    let clause = scan.clauses[scan.clause_at(time.start)];
+    let previous = scan
+        .cues(Cue::NotCourse)
+        .any(|t| t.start >= clause.start && t.end <= time.start && time.start - t.end <= 2);
+    let rate = scan
+        .normal
+        .chars
+        .get(time.end)
+        .is_some_and(|c| "次回趟顿".contains(*c));
+    !previous && !rate
+}
+
+/// The mentions a time belongs to.
+fn targets(scan: &Scan, mentions: &[Mention], time: &Time) -> Vec<usize> {
+    let clause = scan.clause_at(time.start);
+    let dated = |m: &Mention| m.is_symptom() || m.concept.as_str().starts_with("HX.TRAUMA");
+    let of = |wanted: usize| -> Vec<usize> {
+        (0..mentions.len())
+            .filter(|i| {
+                dated(&mentions[*i])
+                    && mentions[*i].assertion != Assertion::Absent
+                    && scan.clause_at(mentions[*i].key.0) == wanted
+            })
+            .collect()
+    };
+    let here = of(clause);
+    let before: Vec<usize> = here
+        .iter()
+        .copied()
+        .filter(|i| mentions[*i].key.0 < time.start)
+        .collect();
+    let after: Vec<usize> = here
+        .iter()
+        .copied()
+        .filter(|i| mentions[*i].key.0 >= time.end)
+        .collect();
+    let other_time = |start: usize, end: usize| {
+        scan.times
+            .iter()
+            .any(|t| t.start >= start && t.end <= end && t.start != time.start)
+    };
+    if !here.is_empty() {
+        // 腰疼三年腿麻两天: a length looks back, a moment looks forward.
+        let back: Vec<usize> = before
+            .iter()
+            .copied()
+            .filter(|i| !other_time(mentions[*i].key.1, time.start))
+            .collect();
+        let on: Vec<usize> = after
+            .iter()
+            .copied()
+            .filter(|i| !other_time(time.end, mentions[*i].key.0))
+            .collect();
+        return match (time.point, back.is_empty(), on.is_empty()) {
+            (true, _, false) | (false, true, false) => on,
+            _ => back,
+        };
+    }
+    let neighbours = |clause: Option<usize>| clause.map(of).unwrap_or_default();
+    let previous = neighbours(clause.checked_sub(1));
+    let next = neighbours(Some(clause + 1));
+    let text_after: String = scan
+        .slice(time.end, scan.clauses[clause].end)
+        .iter()
+        .collect();
+    let leads =
+        time.point && (previous.is_empty() || text_after.contains("开始") || text_after.is_empty());
+    if leads && !next.is_empty() || previous.is_empty() {
+        next
+    } else {
+        previous
+    }
+}
+
+/// Sudden, worse, recent, stable, severe, after an injury: words of the same clause.
+fn manner(scan: &Scan, clause: &Clause, mention: &mut Mention) {
+    let said = |cue: Cue| scan.has(cue, clause.start, clause.end);
+    let course = &mut mention.course;
+    if said(Cue::Sudden) {
+        course.sudden = Some(true);
+    } else if said(Cue::Gradual) {
+        course.sudden = Some(false);
+    }
+    if said(Cue::Rapid) {
+        course.rapid = Some(true);
+    }
+    if said(Cue::Severe) {
+        course.severe = Some(true);
+    }
+    if said(Cue::Injury) {
+        course.after_injury = Some(true);
+    }
+    course.recency = recency(
+        course,
+        said(Cue::Worse),
+        said(Cue::Recent),
+        said(Cue::Stable),
+    )
+    .or(course.recency);
+}
+
+fn recency(course: &Course, worse: bool, recent: bool, stable: bool) -> Option<Recency> {
+    let long = course.onset_days.is_some_and(|days| days > 14.0);
+    match (worse, recent) {
+        (true, true) => Some(Recency::Worse14),
+        (true, false) if !long => course.recency.map(|_| Recency::Worse14),
+        (false, true) if !long => Some(Recency::New14),
+        _ if stable => Some(Recency::Stable),
+        _ => None,
+    }
+}
+
+/// Findings made of one clause share its time: 前天开始腿麻没劲.
+fn share_within_clause(scan: &Scan, mentions: &mut [Mention]) {
+    let times: Vec<(usize, Course, Origin)> = mentions
+        .iter()
+        .map(|m| (scan.clause_at(m.key.0), m.course, m.origin))
+        .collect();
+    for mention in mentions
+        .iter_mut()
+        .filter(|m| m.course.onset_days.is_none() && matches!(m.origin, Origin::Frame(_)))
+    {
+        let clause = scan.clause_at(mention.key.0);
+        let shared = times
+            .iter()
+            .find(|(c, course, _)| *c == clause && course.onset_days.is_some());
+        mention.course.onset_days = shared.and_then(|(_, course, _)| course.onset_days);
+    }
+}

@@ -1,0 +1,130 @@
+//! Stage 4a: words that mean something when they come together: 擦屁股 … 没感觉, 扣子 … 半天.
+
+use std::collections::BTreeMap;
+
+use super::dictionary::Meaning;
+use super::lore::Lore;
+use super::matching::{Scan, Token};
+use super::mention::{Mention, Origin};
+
+/// Farthest that the words of one frame may stand apart, in characters.
+const REACH: usize = 18;
+
+/// Every frame whose slots are all filled.
+pub(super) fn frames(scan: &Scan, lore: &Lore) -> Vec<Mention> {
+    let mut hits: BTreeMap<usize, Vec<(usize, Token)>> = BTreeMap::new();
+    for token in &scan.tokens {
+        for (frame, slot) in lore.slots.get(&token.meaning).into_iter().flatten() {
+            hits.entry(*frame).or_default().push((*slot, *token));
+        }
+    }
+    let mut found = vec![];
+    for (frame, hits) in hits {
+        let frame = &lore.words.frames[frame];
+        if (0..frame.slots.len()).any(|s| !hits.iter().any(|(slot, _)| *slot == s)) {
+            continue;
+        }
+        let key_slot = frame.slots.iter().position(|slot| slot.key).unwrap_or(0);
+        for (_, key) in hits.iter().filter(|(slot, _)| *slot == key_slot) {
+            if let Some(span) = fill(
+                scan,
+                &hits,
+                key,
+                key_slot,
+                frame.slots.len(),
+                frame.sentence,
+            ) {
+                let mut mention = Mention::new(
+                    frame.concept.clone(),
+                    span,
+                    (key.start, key.end),
+                    Origin::Frame(frame.adds),
+                );
+                if let Some(part) = part_of(scan, lore, span) {
+                    mention.part = Some((part.start, part.end));
+                }
+                found.push(mention);
+            }
+        }
+    }
+    nearest(found)
+}
+
+/// The span when every other slot has a word near the key, in its clause or sentence, sharing no character.
+fn fill(
+    scan: &Scan,
+    hits: &[(usize, Token)],
+    key: &Token,
+    key_slot: usize,
+    slots: usize,
+    sentence: bool,
+) -> Option<(usize, usize)> {
+    let clause = scan.clause_at(key.start);
+    let (mut start, mut end) = (key.start, key.end);
+    let mut used = vec![(key.start, key.end)];
+    for slot in (0..slots).filter(|s| *s != key_slot) {
+        let near = hits
+            .iter()
+            .filter(|(s, t)| {
+                *s == slot
+                    && used.iter().all(|(a, b)| !t.overlaps(*a, *b))
+                    && allowed(scan, clause, key, t, sentence)
+            })
+            .min_by_key(|(_, t)| distance(key, t))?;
+        used.push((near.1.start, near.1.end));
+        start = start.min(near.1.start);
+        end = end.max(near.1.end);
+    }
+    Some((start, end))
+}
+
+fn allowed(scan: &Scan, clause: usize, key: &Token, token: &Token, sentence: bool) -> bool {
+    let other = scan.clause_at(token.start);
+    if distance(key, token) > REACH {
+        return false;
+    }
+    if other == clause {
+        return true;
+    }
+    let same_sentence =
+        scan.clauses.get(other).map(|c| c.sentence) == scan.clauses.get(clause).map(|c| c.sentence);
+    // Across a comma the key must not have a body part of its own in its clause, before it.
+    let own_part = scan.tokens.iter().any(|t| {
+        matches!(t.meaning, Meaning::Part(_))
+            && scan.clause_at(t.start) == clause
+            && t.end <= key.start
+    });
+    sentence
+        && same_sentence
+        && other < clause
+        && !(own_part && matches!(key.meaning, Meaning::Sensation(_)))
+}
+
+fn distance(a: &Token, b: &Token) -> usize {
+    if a.start >= b.end {
+        a.start - b.end
+    } else {
+        b.start.saturating_sub(a.end)
+    }
+}
+
+fn part_of(scan: &Scan, lore: &Lore, span: (usize, usize)) -> Option<Token> {
+    let inside = |t: &&Token| t.start >= span.0 && t.end <= span.1;
+    scan.tokens.iter().filter(inside).find(|t| matches!(t.meaning, Meaning::Part(i) if lore.words.parts[i as usize].site.starts_with("BP."))).copied()
+}
+
+/// Of several mentions of a frame that rest on the same key, the shortest; of frames with one concept on
+/// overlapping words, the first.
+fn nearest(mut found: Vec<Mention>) -> Vec<Mention> {
+    found.sort_by_key(|m| (m.span.1 - m.span.0, m.span.0));
+    let mut kept: Vec<Mention> = vec![];
+    for mention in found {
+        if !kept
+            .iter()
+            .any(|k| k.concept == mention.concept && k.overlaps(&mention))
+        {
+            kept.push(mention);
+        }
+    }
+    kept
+}

@@ -1,0 +1,293 @@
+//! From everyday words to findings: normalise → segment → match → compose → context → answer.
+//!
+//! [`Reader::understand`] never fails: it returns what it understood and a list of doubts. Words live in
+//! `knowledge-graph/lexicon/`; the stages here only know kinds of words. What a finding means for the
+//! patient, and what an option states, are left to others.
+
+mod answer;
+mod compose;
+mod context;
+mod correct;
+mod course;
+mod dictionary;
+mod doubts;
+mod frames;
+mod lore;
+mod matching;
+mod measures;
+mod mention;
+mod normalise;
+mod numbers;
+mod segment;
+mod sides;
+mod subject;
+mod times;
+
+use crate::domain::{
+    Assertion, Case, ConceptId, Doubt, Evidence, Finding, Intent, Source, Speaker, Statement,
+};
+use crate::knowledge::{Certainty, Knowledge, QuestionDef};
+
+use dictionary::Dictionary;
+use lore::Lore;
+use matching::Scan;
+use mention::{Mention, Origin};
+use segment::Segmenter;
+
+/// Reads texts. Built once; immutable; shared between threads.
+pub struct Reader {
+    dictionary: Dictionary,
+    segmenter: Segmenter,
+    lore: Lore,
+}
+
+/// What a text is read against.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// Number of the turn.
+    pub turn: u32,
+    /// The question that is open.
+    pub question: Option<&'a QuestionDef>,
+    /// Concepts that `@` means in the question's options.
+    pub asked_about: &'a [ConceptId],
+    /// The patient's region, an id of `lexicon/regions.csv`.
+    pub region: Option<&'a str>,
+    /// What is known so far.
+    pub known: &'a Case,
+    /// Who is talking, when known.
+    pub speaker: Option<Speaker>,
+}
+
+/// What was understood of a text.
+#[derive(Debug, Default)]
+pub struct Understanding {
+    /// Findings, numbers, sex, speaker. What the chosen options state is not among them.
+    pub statements: Vec<Statement>,
+    /// What the text means as the answer to the open question.
+    pub answer: Option<Answer>,
+    /// What the patient wants besides.
+    pub intents: Vec<Intent>,
+    /// Clauses of which nothing was understood.
+    pub doubts: Vec<Doubt>,
+    /// Words too unsure to be evidence: ask back.
+    pub asks_back: Vec<AskBack>,
+}
+
+/// What a text means as an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Ids of the options meant.
+    pub options: Vec<String>,
+    /// How clearly.
+    pub clarity: Clarity,
+}
+
+/// How clear an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clarity {
+    /// Said outright.
+    Clear,
+    /// 「好像有点」: the affirming option, with a doubt.
+    Hedged,
+    /// 「说不清」
+    Unsure,
+    /// 「不想说」
+    Refused,
+    /// Something else was said.
+    NotAnAnswer,
+}
+
+/// A word of low certainty: a question back, never evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskBack {
+    /// The word.
+    pub word: String,
+    /// What it may mean.
+    pub concept: ConceptId,
+    /// The quote.
+    pub evidence: Evidence,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").finish_non_exhaustive()
+    }
+}
+
+impl Reader {
+    /// Builds the automaton, the segmenter and the indexes.
+    pub fn new(knowledge: &Knowledge) -> Self {
+        let dictionary = Dictionary::new(knowledge);
+        let lore = Lore::new(knowledge, &dictionary);
+        let segmenter = Segmenter::new(dictionary.own_words.iter().map(String::as_str));
+        Self {
+            dictionary,
+            segmenter,
+            lore,
+        }
+    }
+
+    /// Understands a text; never fails.
+    pub fn understand(&self, text: &str, context: &Context<'_>) -> Understanding {
+        let original: Vec<char> = text.chars().collect();
+        let scan = matching::scan(
+            normalise::normalise(text),
+            &self.dictionary,
+            &self.segmenter,
+            &self.lore,
+            context.region,
+        );
+        if scan.clauses.is_empty() {
+            return Understanding {
+                answer: context.question.map(|_| answer::nothing()),
+                ..Understanding::default()
+            };
+        }
+        let mut mentions = self.mentions(&scan);
+        let opening = context.turn <= 1 && context.known.findings.is_empty();
+        let voice = subject::attribute(&scan, &mut mentions, context.speaker, opening);
+        let dated = context.known.measures.contains_key("duration_days");
+        let measures = measures::measures(&scan, context.question, &mut mentions, dated);
+        let intents = measures::intents(&scan, &self.lore);
+        let answer = context
+            .question
+            .map(|q| answer::answer(&scan, q, context, &mentions, &measures, &self.lore));
+        let (asks_back, mentions): (Vec<Mention>, Vec<Mention>) = mentions
+            .into_iter()
+            .partition(|m| m.certainty == Certainty::Low);
+        let mut statements: Vec<Statement> = mentions
+            .iter()
+            .map(|m| statement(&scan, &original, context.turn, m))
+            .collect();
+        statements.extend(measures.into_iter().map(|m| Statement::Measure {
+            evidence: measures::evidence(&scan, &original, context.turn, m.span),
+            name: m.name,
+            value: m.value,
+        }));
+        statements.extend(voice.speaker.map(Statement::Speaker));
+        statements.extend(measures::sex(&scan).or(voice.sex).map(Statement::Sex));
+        let answered = answer
+            .as_ref()
+            .is_some_and(|a| a.clarity != Clarity::NotAnAnswer);
+        Understanding {
+            doubts: doubts::doubts(
+                &scan,
+                &mentions,
+                &original,
+                context.turn,
+                answered || !intents.is_empty(),
+            ),
+            asks_back: asks_back
+                .into_iter()
+                .map(|m| ask_back(&scan, &original, context.turn, m))
+                .collect(),
+            statements,
+            answer,
+            intents,
+        }
+    }
+
+    /// Everything meant, with assertion, side and course.
+    fn mentions(&self, scan: &Scan) -> Vec<Mention> {
+        let cues = &self.lore.words.cues;
+        let mut mentions = compose::entries(scan, &self.dictionary);
+        mentions.extend(compose::composed(scan, &self.dictionary, &self.lore));
+        mentions.extend(frames::frames(scan, &self.lore));
+        context::assert(scan, &mut mentions);
+        mention::prune(&mut mentions, cues);
+        sides::sides(scan, &mut mentions, cues);
+        course::course(scan, &mut mentions);
+        correct::correct(scan, &mut mentions);
+        measures::factors(scan, &self.lore, &mut mentions);
+        mention::prune(&mut mentions, cues);
+        merge(mentions)
+    }
+}
+
+/// One mention per concept and assertion; a thing said to be there is not also denied by the way.
+fn merge(mentions: Vec<Mention>) -> Vec<Mention> {
+    let mut kept: Vec<Mention> = vec![];
+    for mention in mentions {
+        match kept
+            .iter_mut()
+            .find(|k| k.concept == mention.concept && k.assertion == mention.assertion)
+        {
+            Some(same) => {
+                same.side = sides_together(same, &mention);
+                same.course = mention.course.updated_by(same.course);
+                same.severity = same.severity.or(mention.severity);
+                for quality in mention.quality {
+                    if !same.quality.contains(&quality) {
+                        same.quality.push(quality);
+                    }
+                }
+                same.replaces |= mention.replaces;
+            }
+            None => kept.push(mention),
+        }
+    }
+    let present: Vec<ConceptId> = kept
+        .iter()
+        .filter(|m| m.assertion == Assertion::Present)
+        .map(|m| m.concept.clone())
+        .collect();
+    let has_place = kept.iter().any(|m| {
+        m.is_symptom()
+            && m.assertion == Assertion::Present
+            && m.concept.as_str().ends_with("PAIN")
+            && m.concept.as_str() != "SYM.PAIN"
+    });
+    kept.retain(|m| {
+        let contradicted = matches!(
+            m.assertion,
+            Assertion::Absent | Assertion::Uncertain | Assertion::Past
+        ) && present.contains(&m.concept);
+        let bare_pain = m.concept.as_str() == "SYM.PAIN" && m.origin == Origin::Bare && has_place;
+        !contradicted && !bare_pain
+    });
+    kept
+}
+
+fn sides_together(a: &Mention, b: &Mention) -> crate::domain::Side {
+    use crate::domain::Side;
+    match (a.side, b.side) {
+        (side, Side::Unspecified) | (Side::Unspecified, side) => side,
+        (a, b) if a == b => a,
+        (Side::Left, Side::Right) | (Side::Right, Side::Left) => Side::Bilateral,
+        (a, _) => a,
+    }
+}
+
+fn statement(scan: &Scan, original: &[char], turn: u32, mention: &Mention) -> Statement {
+    Statement::Finding {
+        finding: Finding {
+            concept: mention.concept.clone(),
+            assertion: mention.assertion,
+            side: mention.side,
+            site: mention.site.clone(),
+            quality: mention.quality.clone(),
+            severity: mention.severity,
+            course: mention.course,
+            evidence: measures::evidence(scan, original, turn, mention.span),
+            source: Source::Lexicon,
+            confidence: match (mention.certainty, mention.origin) {
+                (Certainty::High, Origin::Entry | Origin::Composed) => 0.95,
+                (Certainty::High, _) => 0.9,
+                _ => 0.8,
+            },
+        },
+        replaces: mention.replaces,
+    }
+}
+
+fn ask_back(scan: &Scan, original: &[char], turn: u32, mention: Mention) -> AskBack {
+    let evidence = measures::evidence(scan, original, turn, mention.span);
+    AskBack {
+        word: evidence.text.clone(),
+        concept: mention.concept,
+        evidence,
+    }
+}
+
+#[cfg(test)]
+mod tests;

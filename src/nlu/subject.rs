@@ -1,0 +1,138 @@
+//! Stage 5b: whose symptom it is. A helper speaks for a relative; a relative mentioned in passing is not the patient.
+
+use crate::domain::{Assertion, Sex, Speaker};
+
+use super::dictionary::Cue;
+use super::matching::{Scan, Token};
+use super::mention::Mention;
+
+/// What the words tell about the speaker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Voice {
+    /// Newly found out.
+    pub speaker: Option<Speaker>,
+    /// Sex of the person spoken for.
+    pub sex: Option<Sex>,
+}
+
+/// Marks what belongs to others. `opening` is true while nothing is known of the patient.
+pub(super) fn attribute(
+    scan: &Scan,
+    mentions: &mut [Mention],
+    speaker: Option<Speaker>,
+    opening: bool,
+) -> Voice {
+    let family: Vec<Token> = scan.cues(Cue::Family).copied().collect();
+    let helper = scan.cues(Cue::Helper).next().is_some();
+    let speaks_for = match speaker {
+        Some(Speaker::Relative | Speaker::Parent) => family.first().copied(),
+        Some(Speaker::Patient) => None,
+        None if opening => family
+            .iter()
+            .find(|t| is_patient(scan, t, mentions) || helper)
+            .copied(),
+        None => None,
+    };
+    for mention in mentions.iter_mut() {
+        if belongs_to_other(
+            scan,
+            mention,
+            speaks_for.is_some() || matches!(speaker, Some(Speaker::Relative | Speaker::Parent)),
+        ) {
+            mention.assertion = Assertion::OtherPerson;
+        }
+    }
+    let Some(patient) = speaks_for else {
+        return Voice::default();
+    };
+    let within = |cue: Cue| scan.has(cue, patient.start, patient.end);
+    let found = if within(Cue::ParentSays) {
+        Speaker::Parent
+    } else {
+        Speaker::Relative
+    };
+    Voice {
+        speaker: Some(found).filter(|_| speaker.is_none()),
+        sex: if within(Cue::Female) {
+            Some(Sex::Female)
+        } else if within(Cue::Male) {
+            Some(Sex::Male)
+        } else {
+            None
+        },
+    }
+}
+
+/// A relative is the patient when the sentence goes on about them and nobody says "I have …".
+fn is_patient(scan: &Scan, person: &Token, mentions: &[Mention]) -> bool {
+    let mentioned = likewise(scan, person);
+    let about_oneself = mentions
+        .iter()
+        .any(|m| m.is_symptom() && owner(scan, m).is_some_and(|t| t.1));
+    let about_them = mentions.iter().any(|m| m.span.0 >= person.end);
+    about_them && !mentioned && !about_oneself
+}
+
+/// 我爸也…, 我妈以前…, 我妈说…
+fn likewise(scan: &Scan, person: &Token) -> bool {
+    scan.cues(Cue::Likewise)
+        .any(|t| t.start >= person.end && t.start <= person.end + 1)
+}
+
+/// The person that a mention is about: the last one named before it in its sentence, and whether it is the speaker.
+fn owner(scan: &Scan, mention: &Mention) -> Option<(Token, bool)> {
+    let (start, _) = scan.sentence(scan.clause_at(mention.key.0));
+    let others = scan
+        .cues(Cue::Family)
+        .chain(scan.cues(Cue::Stranger))
+        .map(|t| (*t, false));
+    let person_here = |t: &Token| {
+        scan.cues(Cue::Family)
+            .chain(scan.cues(Cue::Stranger))
+            .any(|o| o.overlaps(t.start, t.end))
+    };
+    let oneself = scan
+        .cues(Cue::Oneself)
+        .filter(|t| !person_here(t))
+        .map(|t| (*t, true));
+    others
+        .chain(oneself)
+        .filter(|(t, _)| t.start >= start && t.start <= mention.span.0)
+        .max_by_key(|(t, _)| t.start)
+}
+
+fn belongs_to_other(scan: &Scan, mention: &Mention, for_family: bool) -> bool {
+    let Some((person, false)) = owner(scan, mention) else {
+        return false;
+    };
+    let stranger = scan.has(Cue::Stranger, person.start, person.end)
+        && !scan.has(Cue::Family, person.start, person.end);
+    // 我妈说我腰不好, 我同事背我去的: the person acts on the speaker.
+    let acts = scan.cues(Cue::Likewise).any(|t| {
+        let text: String = scan.slice(t.start, t.end).iter().collect();
+        t.start >= person.end
+            && t.start <= person.end + 1
+            && matches!(
+                text.as_str(),
+                "说" | "让我"
+                    | "叫我"
+                    | "陪"
+                    | "带我"
+                    | "问我"
+                    | "给我"
+                    | "催我"
+                    | "劝我"
+                    | "要我"
+                    | "讲"
+                    | "逼我"
+                    | "喊我"
+                    | "帮我"
+                    | "送我"
+                    | "拉我"
+                    | "背我"
+                    | "扶我"
+                    | "跟我说"
+            )
+    });
+    (stranger || !for_family || likewise(scan, &person)) && !acts
+}

@@ -1,0 +1,143 @@
+use super::*;
+use crate::contents;
+use proptest::prelude::*;
+use std::sync::LazyLock;
+
+static READER: LazyLock<Reader> =
+    LazyLock::new(|| Reader::new(&Knowledge::read(&contents::embedded()).0));
+
+fn findings(text: &str) -> Vec<Finding> {
+    let known = Case::default();
+    let context = Context {
+        turn: 1,
+        question: None,
+        asked_about: &[],
+        region: None,
+        known: &known,
+        speaker: None,
+    };
+    let statements = READER.understand(text, &context).statements;
+    statements
+        .into_iter()
+        .filter_map(|s| match s {
+            Statement::Finding { finding, .. } => Some(finding),
+            _ => None,
+        })
+        .collect()
+}
+
+fn of(text: &str, assertion: Assertion) -> Vec<String> {
+    let mut ids: Vec<String> = findings(text)
+        .into_iter()
+        .filter(|f| f.assertion == assertion && f.concept.kind() == "SYM")
+        .map(|f| f.concept.to_string())
+        .collect();
+    ids.sort();
+    ids
+}
+
+#[track_caller]
+fn present(text: &str, expected: &[&str]) {
+    assert_eq!(of(text, Assertion::Present), expected, "{text}");
+}
+
+#[track_caller]
+fn absent(text: &str, expected: &[&str]) {
+    assert_eq!(of(text, Assertion::Absent), expected, "{text}");
+}
+
+#[test]
+fn part_and_sensation_make_a_symptom() {
+    present("腰杆子酸胀", &["SYM.LBP"]);
+    present("腰和腿都疼", &["SYM.LBP", "SYM.LEG_PAIN"]);
+    present("两条腿又麻又胀", &["SYM.LEG_PAIN", "SYM.NUMB_LEG"]);
+    present("磕膝盖疼", &["SYM.KNEE_PAIN"]);
+}
+
+#[test]
+fn saddle_numbness_is_heard_in_folk_words() {
+    present("擦屁股没感觉", &["SYM.NUMB_SADDLE"]);
+    present("屁股沟木木的", &["SYM.NUMB_SADDLE"]);
+    absent("下身不麻", &["SYM.NUMB_SADDLE"]);
+}
+
+#[test]
+fn denial_reaches_over_lists_and_no_further() {
+    absent(
+        "没有发烧、咳嗽和大小便失禁",
+        &["SYM.FECAL_INC", "SYM.FEVER", "SYM.URIN_INC"],
+    );
+    present("没发烧,腰疼", &["SYM.LBP"]);
+    present("不是不麻,脚麻", &["SYM.NUMB_FOOT"]);
+    absent("发烧倒是没有", &["SYM.FEVER"]);
+}
+
+#[test]
+fn who_when_and_which_side_are_kept_apart() {
+    let found = findings("腰疼半年了,前天开始左腿麻");
+    let days = |id: &str| {
+        found
+            .iter()
+            .find(|f| f.concept.as_str() == id)
+            .and_then(|f| f.course.onset_days)
+    };
+    assert_eq!(days("SYM.LBP").map(f64::round), Some(183.0));
+    assert_eq!(days("SYM.NUMB_LEG"), Some(2.0));
+    assert!(
+        found
+            .iter()
+            .any(|f| f.concept.as_str() == "SYM.NUMB_LEG" && f.side == crate::domain::Side::Left)
+    );
+    assert_eq!(of("我同事腰疼", Assertion::OtherPerson), ["SYM.LBP"]);
+}
+
+#[test]
+fn a_correction_leaves_one_side() {
+    let found = findings("左腿疼,不对,是右腿");
+    assert_eq!(
+        found
+            .iter()
+            .filter(|f| f.concept.as_str() == "SYM.LEG_PAIN")
+            .map(|f| f.side)
+            .collect::<Vec<_>>(),
+        [crate::domain::Side::Right]
+    );
+}
+
+#[test]
+fn idioms_and_ordinary_words_are_no_symptoms() {
+    for text in [
+        "麻烦你了",
+        "腰包鼓了",
+        "我的手机坏了",
+        "心疼钱",
+        "会不会瘫痪",
+        "担心是癌",
+    ] {
+        present(text, &[]);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn any_text_is_read_and_quotes_are_its_own_words(text in "\\PC{0,30}|[腰腿疼麻没有不是我妈左右两条,。三天个月的就好了过一]{0,30}") {
+        let chars: Vec<char> = text.chars().collect();
+        for finding in findings(&text) {
+            let quote = &finding.evidence;
+            prop_assert!(quote.start < quote.end && quote.end <= chars.len());
+            prop_assert_eq!(chars[quote.start..quote.end].iter().collect::<String>(), quote.text.clone());
+        }
+    }
+
+    #[test]
+    fn saying_it_twice_adds_nothing(text in "[腰腿脚手疼麻酸肿左右两条没不,天三]{1,12}") {
+        let mut case = Case::default();
+        let say = |case: &mut Case| findings(&text).into_iter().for_each(|finding| case.apply(Statement::Finding { finding, replaces: false }));
+        say(&mut case);
+        let once = case.facts.clone();
+        say(&mut case);
+        prop_assert_eq!(case.facts, once);
+    }
+}

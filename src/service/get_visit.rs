@@ -1,0 +1,75 @@
+//! The conversation so far, for going on with it on another screen or after a break.
+
+use uuid::Uuid;
+
+use crate::domain::{Assessment, EventBody, Reply, Said, Timestamp};
+
+use super::{Service, Token, VisitError};
+
+/// A conversation as it was held.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conversation {
+    /// Visit.
+    pub visit: Uuid,
+    /// When it was opened.
+    pub opened: Timestamp,
+    /// The greeting.
+    pub greeting: Reply,
+    /// Turns, oldest first.
+    pub turns: Vec<PastTurn>,
+    /// What is open now; the last reply, unless the knowledge was changed meanwhile.
+    pub reply: Reply,
+    /// The decision so far.
+    pub assessment: Option<Assessment>,
+}
+
+/// A turn as it was taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastTurn {
+    /// Number, from 1.
+    pub turn: u32,
+    /// When.
+    pub at: Timestamp,
+    /// What was said or tapped.
+    pub said: Said,
+    /// What was answered.
+    pub reply: Reply,
+}
+
+/// Reads the conversation.
+///
+/// # Errors
+/// See [`VisitError`].
+pub async fn get_visit(
+    service: &Service,
+    id: Uuid,
+    token: &Token,
+) -> Result<Conversation, VisitError> {
+    let visit = service.reach(id, token).await?;
+    let live = visit.live();
+    let mut greeting = None;
+    let mut turns: Vec<PastTurn> = vec![];
+    for event in service.log.list_events(id).await? {
+        match event.body.ok_or(VisitError::Erased)? {
+            EventBody::Opened { reply, .. } => greeting = Some(reply),
+            EventBody::Turn {
+                turn, heard, reply, ..
+            } => turns.push(PastTurn {
+                turn,
+                at: event.at,
+                said: heard.said,
+                reply,
+            }),
+            EventBody::Erased { .. } => return Err(VisitError::Erased),
+            EventBody::Reviewed { .. } => {}
+        }
+    }
+    Ok(Conversation {
+        visit: id,
+        opened: live.opened,
+        greeting: greeting.ok_or(VisitError::Unknown)?,
+        turns,
+        reply: live.reply.clone(),
+        assessment: live.assessment.clone(),
+    })
+}

@@ -1,0 +1,87 @@
+//! Use cases: open a visit, take a turn, read it back, get the record. Knows nothing of HTTP or SQL.
+//!
+//! The state of a visit is a fold of its stored events. It is kept in memory while there is room
+//! and rebuilt from the log when it is not there, so a crash loses nothing that was answered.
+
+mod access;
+mod cache;
+mod check_said;
+mod error;
+mod get_record;
+mod get_visit;
+mod measures;
+mod open_visit;
+mod replay;
+mod site;
+mod take_turn;
+mod token;
+
+use std::sync::Arc;
+
+use crate::domain::{ConceptId, Timestamp};
+use crate::interview::Mind;
+use crate::store::EventLog;
+
+pub use check_said::{MAX_CHARACTERS, SaidError, check_text};
+pub use error::{OpenError, TurnError, VisitError};
+pub use get_record::{VisitRecord, get_record};
+pub use get_visit::{Conversation, PastTurn, get_visit};
+pub use measures::describe as describe_measures;
+pub use open_visit::{GUARDIAN_AGE, OpenedVisit, SCOPES, open_visit};
+pub use site::Site;
+pub use take_turn::{TurnRequest, TurnTaken, take_turn};
+pub use token::Token;
+
+/// Everything that a use case needs; one for the whole process.
+pub struct Service {
+    mind: Arc<Mind>,
+    log: EventLog,
+    visits: cache::Visits,
+    site: Site,
+}
+
+impl Service {
+    /// Puts the parts together; `cached_visits` states are kept in memory.
+    pub fn new(mind: Arc<Mind>, log: EventLog, site: Site, cached_visits: usize) -> Self {
+        Self {
+            mind,
+            log,
+            visits: cache::Visits::new(cached_visits),
+            site,
+        }
+    }
+
+    /// The Chinese name of a concept.
+    pub fn name<'a>(&'a self, concept: &'a ConceptId) -> &'a str {
+        self.mind.knowledge.name(concept)
+    }
+
+    /// Version of the knowledge in force.
+    pub fn knowledge_version(&self) -> &str {
+        self.mind.version()
+    }
+
+    /// The hospital.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// Whether visits can be read and written.
+    pub async fn is_ready(&self) -> bool {
+        self.log.ping().await.is_ok()
+    }
+
+    /// Walks the whole chain of the log.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn verify_log(&self) -> Result<crate::store::Verified, crate::store::ReadError> {
+        self.log.verify().await
+    }
+}
+
+/// The time to the millisecond, which is what the log keeps.
+fn now() -> Timestamp {
+    let now = Timestamp::now();
+    Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+}

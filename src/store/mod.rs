@@ -1,0 +1,45 @@
+//! The append-only event log: one SQLite file, one writer, hash-chained. The only place with SQL.
+//!
+//! Every append goes to one task that puts all that wait into one transaction and answers after its
+//! commit (`synchronous=FULL`, so an answered turn is on the disk); reads go through a small pool.
+//! A lock file beside the database keeps a second process from writing.
+
+mod chain;
+mod error;
+mod open;
+mod read;
+mod verify;
+mod write;
+
+use sqlx::SqlitePool;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use crate::domain::{EventBody, Timestamp};
+
+pub use chain::Hash;
+pub use error::{AppendError, OpenError, ReadError};
+pub use read::{StoredEvent, StoredVisit};
+pub use verify::{Fault, FaultKind, Verified, verify_file};
+
+/// The log of one file. Dropping the last handle stops the writer after what it has taken in.
+pub struct EventLog {
+    readers: SqlitePool,
+    waiting: mpsc::Sender<write::Waiting>,
+    writer: tokio::task::JoinHandle<()>,
+}
+
+/// An event to be written.
+#[derive(Debug, Clone)]
+pub struct Append {
+    /// Visit.
+    pub visit: Uuid,
+    /// Number of the event within the visit; a conflict when it is not the next.
+    pub seq: u32,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub body: EventBody,
+    /// SHA-256 of the visit's token, with its first event.
+    pub token_hash: Option<Hash>,
+}

@@ -1,0 +1,484 @@
+//! What a condition means for a case: three-valued, with the policies of redflags §0.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::{
+    Assertion, Case, ConceptId, Course, Evidence, Fact, Reason, Recency, RuleId, Side, Tri,
+};
+use crate::knowledge::{Comparison, Expr, Knowledge, Qualifier, Qualifiers};
+
+/// How what is not known is taken.
+#[derive(Debug, Clone, Default)]
+pub struct Policy {
+    /// The visit ends here: a known old onset with no word of change is taken as unchanged.
+    pub concluding: bool,
+    /// Signs whose missing time is taken as "new" (redflags §0 ①).
+    pub assume_new: BTreeSet<ConceptId>,
+    /// Those signs are also taken as sudden.
+    pub assume_sudden: bool,
+    /// Unknown qualifiers and confirmations are taken as true (redflags §0 ②).
+    pub open: bool,
+    /// Concepts asked about without an answer, taken as true (redflags §0 ③).
+    pub unanswered: BTreeSet<ConceptId>,
+}
+
+/// A case seen through the knowledge graph: facts, what follows from them, and rules decided so far.
+pub struct View<'a> {
+    knowledge: &'a Knowledge,
+    case: &'a Case,
+    inferred: BTreeMap<ConceptId, Fact>,
+    fired: BTreeSet<RuleId>,
+    engine_values: BTreeMap<String, Tri>,
+    derived: RefCell<BTreeMap<ConceptId, Tri>>,
+}
+
+impl<'a> View<'a> {
+    /// Looks at a case; concepts that follow from others are added.
+    pub fn new(knowledge: &'a Knowledge, case: &'a Case) -> Self {
+        let mut view = Self {
+            knowledge,
+            case,
+            inferred: BTreeMap::new(),
+            fired: BTreeSet::new(),
+            engine_values: BTreeMap::new(),
+            derived: RefCell::default(),
+        };
+        for inference in &knowledge.inferences {
+            if view
+                .case
+                .fact(inference.then.as_str())
+                .is_some_and(|f| f.assertion != Assertion::Uncertain)
+            {
+                continue;
+            }
+            if view.evaluate(&inference.when, &Policy::default()).holds() {
+                let like = inference
+                    .like
+                    .as_ref()
+                    .and_then(|id| view.fact(id.as_str()))
+                    .cloned();
+                let fact = like.unwrap_or_else(computed_fact);
+                view.inferred.insert(inference.then.clone(), fact);
+                view.derived.borrow_mut().clear();
+            }
+        }
+        view
+    }
+
+    /// The case behind the view.
+    pub fn case(&self) -> &'a Case {
+        self.case
+    }
+
+    /// Notes that a rule fires, for rules that name it.
+    pub fn note_fired(&mut self, rule: &RuleId) {
+        self.fired.insert(rule.clone());
+    }
+
+    /// Gives a value computed by the engine (`flag_immediate`, …).
+    pub fn set_engine_value(&mut self, name: &str, value: Tri) {
+        self.engine_values.insert(name.to_owned(), value);
+        self.derived.borrow_mut().clear();
+    }
+
+    /// The fact about a concept, said or inferred.
+    pub fn fact(&self, concept: &str) -> Option<&Fact> {
+        self.inferred
+            .get(concept)
+            .or_else(|| self.case.fact(concept))
+    }
+
+    /// Evaluates a condition.
+    pub fn evaluate(&self, expr: &Expr, policy: &Policy) -> Tri {
+        match expr {
+            Expr::Concept(id, qualifiers) => self.concept(id, qualifiers, policy),
+            Expr::Derived(id) => self.derived(id, policy),
+            Expr::Rule(id) => Tri::from(self.fired.contains(id)),
+            Expr::Compare(name, comparison, value) => self.compare(name, *comparison, *value),
+            Expr::Sex(sex) => Tri::from(self.case.sex.map(|known| known == *sex)),
+            Expr::And(items) => items
+                .iter()
+                .map(|i| self.evaluate(i, policy))
+                .fold(Tri::Present, Tri::and),
+            Expr::Or(items) => items
+                .iter()
+                .map(|i| self.evaluate(i, policy))
+                .fold(Tri::Absent, Tri::or),
+            Expr::Count(comparison, n, items) => self.count(*comparison, *n, items, policy),
+            // Guessing never helps a negation: what speaks against a danger must be known.
+            Expr::Not(inner) => {
+                let strict = Policy {
+                    concluding: policy.concluding,
+                    ..Policy::default()
+                };
+                self.evaluate(inner, &strict).not()
+            }
+        }
+    }
+
+    /// The satisfied leaves of a condition, each with its quotes.
+    pub fn reasons(&self, expr: &Expr, policy: &Policy) -> Vec<Reason> {
+        let mut reasons: Vec<Reason> = vec![];
+        self.collect(expr, policy, &mut reasons);
+        reasons
+    }
+
+    fn collect(&self, expr: &Expr, policy: &Policy, into: &mut Vec<Reason>) {
+        match expr {
+            Expr::And(items) | Expr::Count(_, _, items) => items
+                .iter()
+                .filter(|item| self.evaluate(item, policy).holds())
+                .for_each(|item| self.collect(item, policy, into)),
+            Expr::Or(items) => items
+                .iter()
+                .filter(|item| self.evaluate(item, policy).holds())
+                .for_each(|item| self.collect(item, policy, into)),
+            Expr::Not(_) | Expr::Rule(_) => {}
+            Expr::Concept(id, _) => self.push_reason(id, into),
+            Expr::Derived(id) => match self.knowledge.derived.get(id).and_then(|d| d.when.as_ref())
+            {
+                Some(when) if self.fact(id.as_str()).is_none() => self.collect(when, policy, into),
+                _ => self.push_reason(id, into),
+            },
+            Expr::Compare(name, comparison, value) => {
+                let id = ConceptId::new(name);
+                if !into.iter().any(|r| r.concept == id) {
+                    let evidence = self
+                        .case
+                        .measure_evidence
+                        .get(name)
+                        .cloned()
+                        .into_iter()
+                        .collect();
+                    let shown = Expr::Compare(name.clone(), *comparison, *value).to_string();
+                    into.push(Reason {
+                        concept: id,
+                        name: shown,
+                        evidence,
+                    });
+                }
+            }
+            Expr::Sex(sex) => {
+                into.push(Reason {
+                    concept: ConceptId::new("sex"),
+                    name: sex.to_string(),
+                    evidence: vec![],
+                });
+            }
+        }
+    }
+
+    fn push_reason(&self, id: &ConceptId, into: &mut Vec<Reason>) {
+        if into.iter().any(|reason| &reason.concept == id) {
+            return;
+        }
+        let evidence = self
+            .fact(id.as_str())
+            .map_or_else(Vec::new, |fact| fact.evidence.clone());
+        into.push(Reason {
+            concept: id.clone(),
+            name: self.knowledge.name(id).to_owned(),
+            evidence,
+        });
+    }
+
+    fn concept(&self, id: &ConceptId, qualifiers: &Qualifiers, policy: &Policy) -> Tri {
+        let Some(fact) = self.fact(id.as_str()) else {
+            return if policy.unanswered.contains(id) {
+                Tri::Present
+            } else {
+                Tri::Unknown
+            };
+        };
+        let wants_resolved = qualifiers
+            .iter()
+            .flatten()
+            .any(|q| *q == Qualifier::Resolved);
+        let base = match fact.assertion {
+            Assertion::Present => Tri::Present,
+            Assertion::Past if wants_resolved => Tri::Present,
+            Assertion::Absent | Assertion::Past | Assertion::OtherPerson => Tri::Absent,
+            Assertion::Uncertain if policy.unanswered.contains(id) => Tri::Present,
+            Assertion::Uncertain => Tri::Unknown,
+        };
+        qualifiers
+            .iter()
+            .map(|group| {
+                group
+                    .iter()
+                    .map(|q| self.qualifier(id, fact, *q, policy))
+                    .fold(Tri::Absent, Tri::or)
+            })
+            .map(|value| {
+                if policy.open && value == Tri::Unknown {
+                    Tri::Present
+                } else {
+                    value
+                }
+            })
+            .fold(base, Tri::and)
+    }
+
+    fn qualifier(&self, id: &ConceptId, fact: &Fact, qualifier: Qualifier, policy: &Policy) -> Tri {
+        let course = self.course_of(id, fact);
+        let assumed_new = policy.assume_new.contains(id) && course.has_no_time();
+        let value = match qualifier {
+            Qualifier::New14 => within(&course, 14.0, policy),
+            Qualifier::New => within(&course, 42.0, policy),
+            Qualifier::Stable => stable(&course, policy),
+            Qualifier::Sudden => Tri::from(course.sudden),
+            Qualifier::Rapid => rapid(&course),
+            Qualifier::Severe => self.severe(id, fact),
+            Qualifier::AfterInjury => self.after_injury(&course),
+            Qualifier::Resolved => {
+                Tri::from(fact.assertion == Assertion::Past).or(Tri::from(course.resolved))
+            }
+            Qualifier::Side(side) => match fact.side {
+                Side::Unspecified => Tri::Unknown,
+                known => Tri::from(known == side),
+            },
+            Qualifier::Since(comparison, days) => since(&course, comparison, days, policy),
+        };
+        let assumable = match qualifier {
+            Qualifier::New14 | Qualifier::New | Qualifier::AfterInjury => true,
+            Qualifier::Since(Comparison::AtMost | Comparison::LessThan, _) => true,
+            Qualifier::Sudden => policy.assume_sudden,
+            _ => false,
+        };
+        if value == Tri::Unknown && assumed_new && assumable {
+            Tri::Present
+        } else {
+            value
+        }
+    }
+
+    /// The symptom's own course; the main complaint's pain also has the visit's duration.
+    fn course_of(&self, id: &ConceptId, fact: &Fact) -> Course {
+        let mut course = fact.course;
+        let is_pain = self
+            .knowledge
+            .terms
+            .get(id)
+            .is_some_and(|term| term.group == "pain");
+        if is_pain && course.has_no_time() {
+            // Pain told together with a dated fall began then, unless it has a date of its own.
+            let duration = self.case.measures.get("duration_days").copied();
+            course.onset_days = duration.or_else(|| self.injury_days());
+        }
+        course
+    }
+
+    fn injury_days(&self) -> Option<f64> {
+        ["HX.TRAUMA_MAJ", "HX.TRAUMA_MIN"]
+            .into_iter()
+            .filter_map(|id| self.fact(id))
+            .filter(|fact| fact.assertion == Assertion::Present)
+            .find_map(|fact| fact.course.onset_days)
+    }
+
+    fn severe(&self, id: &ConceptId, fact: &Fact) -> Tri {
+        if let Some(severe) = fact.course.severe {
+            return Tri::from(severe);
+        }
+        if let Some(score) = fact.severity {
+            return Tri::from(score.get() >= 7);
+        }
+        let is_pain = self
+            .knowledge
+            .terms
+            .get(id)
+            .is_some_and(|term| term.group == "pain");
+        let worst = self.case.measures.get("nrs_worst24h").filter(|_| is_pain);
+        Tri::from(worst.map(|score| *score >= 7.0))
+    }
+
+    /// Began with or after the injury: said so, or its date is not before the injury's.
+    fn after_injury(&self, course: &Course) -> Tri {
+        if let Some(after) = course.after_injury {
+            return Tri::from(after);
+        }
+        match (self.injury_days(), course.onset_days) {
+            (Some(injury), Some(onset)) => Tri::from(onset <= injury + 1.0),
+            _ => Tri::Unknown,
+        }
+    }
+
+    fn compare(&self, name: &str, comparison: Comparison, value: f64) -> Tri {
+        Tri::from(
+            self.measure(name)
+                .map(|known| comparison.holds(known, value)),
+        )
+    }
+
+    /// A number by the name used in rules; some are computed from others when not given.
+    pub fn measure(&self, name: &str) -> Option<f64> {
+        if let Some(value) = self.case.measures.get(name) {
+            return Some(*value);
+        }
+        match name {
+            "duration_days" => self.longest_pain_days(),
+            "onset_age" => {
+                let years = self.measure("duration_days")? / 365.0;
+                Some((self.measure("age")? - years).floor())
+            }
+            _ => None,
+        }
+    }
+
+    fn longest_pain_days(&self) -> Option<f64> {
+        self.case
+            .facts
+            .iter()
+            .filter(|(id, fact)| {
+                fact.assertion == Assertion::Present
+                    && self
+                        .knowledge
+                        .terms
+                        .get(*id)
+                        .is_some_and(|t| matches!(t.group.as_str(), "pain" | "sensory"))
+            })
+            .filter_map(|(_, fact)| fact.course.onset_days)
+            .fold(None, |longest, days| {
+                Some(longest.map_or(days, |l: f64| l.max(days)))
+            })
+    }
+
+    fn derived(&self, id: &ConceptId, policy: &Policy) -> Tri {
+        if let Some(value) = self.engine_values.get(id.as_str()) {
+            return *value;
+        }
+        let plain = !policy.open && policy.unanswered.is_empty() && policy.assume_new.is_empty();
+        if plain && let Some(value) = self.derived.borrow().get(id) {
+            return *value;
+        }
+        let value = self.compute_derived(id, policy);
+        if plain {
+            self.derived.borrow_mut().insert(id.clone(), value);
+        }
+        value
+    }
+
+    fn compute_derived(&self, id: &ConceptId, policy: &Policy) -> Tri {
+        let Some(derived) = self.knowledge.derived.get(id) else {
+            return Tri::Unknown;
+        };
+        let stated = self.fact(id.as_str()).map(|fact| match fact.assertion {
+            Assertion::Present => Tri::Present,
+            Assertion::Uncertain => Tri::Unknown,
+            _ => Tri::Absent,
+        });
+        let computed = match (stated, &derived.when) {
+            (Some(value @ (Tri::Present | Tri::Absent)), _) => value,
+            (_, Some(when)) => self.evaluate(when, policy),
+            (_, None) => Tri::Unknown,
+        };
+        match computed {
+            Tri::Unknown if policy.open && derived.confirmation => Tri::Present,
+            Tri::Unknown if policy.unanswered.contains(id) => Tri::Present,
+            Tri::Unknown => derived.default,
+            known => known,
+        }
+    }
+
+    fn count(&self, comparison: Comparison, n: usize, items: &[Expr], policy: &Policy) -> Tri {
+        let values: Vec<Tri> = items
+            .iter()
+            .map(|item| self.evaluate(item, policy))
+            .collect();
+        let sure = values.iter().filter(|v| v.holds()).count();
+        let possible = values.iter().filter(|v| **v != Tri::Absent).count();
+        #[expect(clippy::cast_precision_loss, reason = "list lengths are tiny")]
+        let holds = |k: usize| comparison.holds(k as f64, n as f64);
+        match ((sure..=possible).all(holds), (sure..=possible).any(holds)) {
+            (true, _) => Tri::Present,
+            (false, true) => Tri::Unknown,
+            (false, false) => Tri::Absent,
+        }
+    }
+}
+
+fn computed_fact() -> Fact {
+    Fact {
+        assertion: Assertion::Present,
+        side: Side::Unspecified,
+        site: None,
+        quality: vec![],
+        severity: None,
+        course: Course::default(),
+        evidence: Vec::<Evidence>::new(),
+        confidence: 1.0,
+        source: crate::domain::Source::Choice,
+    }
+}
+
+/// New or clearly worse within so many days.
+fn within(course: &Course, days: f64, policy: &Policy) -> Tri {
+    if matches!(course.recency, Some(Recency::New14 | Recency::Worse14))
+        || course.rapid == Some(true)
+    {
+        return Tri::Present;
+    }
+    match (course.onset_days, course.recency) {
+        (Some(onset), _) if onset <= days => Tri::Present,
+        (_, Some(Recency::Stable)) => Tri::Absent,
+        // An old onset alone does not say that it has not worsened; at the end nothing more will be said.
+        (Some(_), None) if policy.concluding => Tri::Absent,
+        _ => Tri::Unknown,
+    }
+}
+
+fn stable(course: &Course, policy: &Policy) -> Tri {
+    match (course.recency, course.onset_days) {
+        (Some(Recency::Stable), _) => Tri::Present,
+        (Some(_), _) => Tri::Absent,
+        (None, _) if course.rapid == Some(true) => Tri::Absent,
+        (None, Some(days)) if days <= 14.0 => Tri::Absent,
+        (None, Some(_)) if policy.concluding => Tri::Present,
+        _ => Tri::Unknown,
+    }
+}
+
+fn rapid(course: &Course) -> Tri {
+    match (course.rapid, course.recency, course.onset_days) {
+        (Some(rapid), _, _) => Tri::from(rapid),
+        (None, Some(Recency::Stable), _) => Tri::Absent,
+        // Sudden and within a week is a change within hours to days.
+        (None, _, Some(days)) if days <= 7.0 && course.sudden == Some(true) => Tri::Present,
+        _ => Tri::Unknown,
+    }
+}
+
+/// Time since the symptom began or worsened.
+fn since(course: &Course, comparison: Comparison, days: f64, policy: &Policy) -> Tri {
+    let recent = matches!(course.recency, Some(Recency::New14 | Recency::Worse14))
+        || course.rapid == Some(true);
+    match comparison {
+        Comparison::AtMost | Comparison::LessThan => {
+            if course
+                .onset_days
+                .is_some_and(|onset| comparison.holds(onset, days))
+                || (recent && days >= 14.0)
+            {
+                Tri::Present
+            } else if course.recency == Some(Recency::Stable) && days <= 42.0 {
+                Tri::Absent
+            } else {
+                match course.onset_days {
+                    Some(_) if recent && days < 14.0 => Tri::Unknown,
+                    Some(_) if course.recency == Some(Recency::Stable) || policy.concluding => {
+                        Tri::Absent
+                    }
+                    Some(_) => Tri::Unknown,
+                    None => Tri::Unknown,
+                }
+            }
+        }
+        _ => match course.onset_days {
+            Some(onset) => Tri::from(comparison.holds(onset, days)),
+            None if course.recency == Some(Recency::Stable) && days <= 42.0 => Tri::Present,
+            None if course.recency == Some(Recency::New14) && days >= 14.0 => Tri::Absent,
+            None => Tri::Unknown,
+        },
+    }
+}

@@ -1,0 +1,87 @@
+//! Decisions with their reasons: red flags, differential, departments, urgency, route.
+
+mod departments;
+mod differential;
+mod evaluate;
+mod examples;
+mod flags;
+mod near;
+mod route;
+
+pub use evaluate::{Policy, View};
+pub use examples::run_examples;
+pub use flags::Asked;
+pub use near::{Near, near_rules};
+pub use route::Node;
+
+use crate::domain::{Assessment, Case, FlagStatus, RedFlag, Tri, Urgency};
+use crate::knowledge::Knowledge;
+
+/// Decides a case. The view that comes back knows which rules fired.
+pub fn decide<'a>(
+    knowledge: &'a Knowledge,
+    case: &'a Case,
+    asked: &Asked,
+    node: Node,
+) -> (Assessment, View<'a>) {
+    let mut view = View::new(knowledge, case);
+    let (raised, excluded) = flags::decide(knowledge, &mut view, asked);
+    let conditions = differential::conditions(knowledge, &view);
+    let chosen = departments::choose(knowledge, &view, &raised, &conditions);
+    let flag_urgency = raised.iter().map(|one| one.flag.urgency).max();
+    let urgency = flag_urgency
+        .into_iter()
+        .chain(chosen.urgency)
+        .max()
+        .unwrap_or(Urgency::Routine)
+        .max(Urgency::Routine);
+
+    let level = |wanted: Urgency| Tri::from(flag_urgency == Some(wanted));
+    let weekly = |spine: bool| {
+        Tri::from(raised.iter().any(|one| {
+            one.flag.urgency == Urgency::Within1w
+                && one.rule.spine == spine
+                && !one.rule.red_flag.is_empty()
+        }))
+    };
+    view.set_engine_value("flag_immediate", level(Urgency::Immediate));
+    view.set_engine_value("flag_within_24h", level(Urgency::Within24h));
+    view.set_engine_value("flag_within_1w_spine", weekly(true));
+    view.set_engine_value("flag_within_1w_other", weekly(false));
+    view.set_engine_value("other_department", Tri::from(chosen.other_specialty));
+    let clear = raised.iter().all(|one| one.rule.red_flag.is_empty()) && !asked.safety_open;
+    view.set_engine_value("red_flags_clear", Tri::from(clear));
+    let route = route::choose(knowledge, &mut view, asked, node);
+    let urgency = if route.id == crate::domain::Route::SelfCare {
+        Urgency::SelfCare
+    } else {
+        urgency
+    };
+
+    let flags = report(raised.into_iter().map(|one| one.flag).collect(), excluded);
+    (
+        Assessment {
+            red_flags: flags,
+            urgency,
+            departments: chosen.departments,
+            route,
+            conditions,
+        },
+        view,
+    )
+}
+
+/// A flag is listed as excluded only when no rule of the same id raises it, and once.
+fn report(mut flags: Vec<RedFlag>, excluded: Vec<RedFlag>) -> Vec<RedFlag> {
+    for flag in excluded {
+        if !flags.iter().any(|other| other.id == flag.id) {
+            flags.push(flag);
+        }
+    }
+    debug_assert!(
+        flags
+            .iter()
+            .all(|flag| flag.status != FlagStatus::Excluded || !flag.id.is_empty())
+    );
+    flags
+}

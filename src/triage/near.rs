@@ -1,0 +1,98 @@
+//! Rules one answer away from firing: their questions come first.
+
+use std::collections::BTreeSet;
+
+use crate::domain::{ConceptId, QuestionId, RuleId, Tri, Urgency};
+use crate::knowledge::{Expr, FlagRule, Knowledge};
+
+use super::evaluate::{Policy, View};
+use super::flags::holds_beyond_pain;
+
+/// A question whose answer could make a rule fire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    /// Level that the rule would give.
+    pub level: Urgency,
+    /// The rule.
+    pub rule: RuleId,
+    /// The question.
+    pub question: QuestionId,
+    /// Signs that are there and lack their time or degree.
+    pub undated: Vec<ConceptId>,
+}
+
+/// Questions that could make a rule fire, most urgent rule first.
+pub fn near_rules(knowledge: &Knowledge, view: &View<'_>) -> Vec<Near> {
+    let strict = Policy::default();
+    let mut near = vec![];
+    for rule in knowledge
+        .flags
+        .iter()
+        .filter(|rule| rule.level >= Urgency::Within1w)
+    {
+        if view.evaluate(&rule.when, &strict).holds() {
+            continue;
+        }
+        near.extend(
+            rule.confirm
+                .iter()
+                .filter(|question| could_fire(knowledge, view, rule, question))
+                .map(|question| Near {
+                    level: rule.level,
+                    rule: rule.id.clone(),
+                    question: question.clone(),
+                    undated: undated(view, rule),
+                }),
+        );
+    }
+    near.sort_by_key(|one| std::cmp::Reverse(one.level));
+    near
+}
+
+/// With this question answered the worst way, and times and degrees as they could be, the rule fires.
+fn could_fire(
+    knowledge: &Knowledge,
+    view: &View<'_>,
+    rule: &FlagRule,
+    question: &QuestionId,
+) -> bool {
+    let Some(question) = knowledge.questions.get(question) else {
+        return false;
+    };
+    let unanswered: BTreeSet<ConceptId> = question.about.iter().cloned().collect();
+    let hypothetical = Policy {
+        open: true,
+        unanswered,
+        ..Policy::default()
+    };
+    if holds_beyond_pain(knowledge, view, &rule.when, &hypothetical).is_none() {
+        return false;
+    }
+    // A question that changes nothing is not asked: without it, the rule must still be undecided for its sake.
+    let without = Policy {
+        open: true,
+        ..Policy::default()
+    };
+    let already = holds_beyond_pain(knowledge, view, &rule.when, &without).is_some();
+    !already || question.about.is_empty() || question.about.iter().any(|id| matters(rule, id))
+}
+
+fn matters(rule: &FlagRule, id: &ConceptId) -> bool {
+    rule.expressions().any(|expr| expr.concepts().contains(&id))
+}
+
+/// Present signs of a rule whose qualifier is not known.
+fn undated(view: &View<'_>, rule: &FlagRule) -> Vec<ConceptId> {
+    let mut found: Vec<ConceptId> = vec![];
+    rule.when.each_leaf(&mut |leaf| {
+        if let Expr::Concept(id, qualifiers) = leaf
+            && !qualifiers.is_empty()
+            && view.case().has(id.as_str())
+            && view.evaluate(leaf, &Policy::default()) == Tri::Unknown
+            && !found.contains(id)
+        {
+            found.push(id.clone());
+        }
+    });
+    found
+}

@@ -1,0 +1,142 @@
+//! The route: rows of the table in order of decision; the minimally invasive node is replaceable.
+
+use crate::domain::{Criterion, CriterionStatus, Route, RouteChoice, RuleId, Slot, Tri};
+use crate::knowledge::{Knowledge, RouteDef, RouteRow};
+
+use super::evaluate::{Policy, View};
+use super::flags::Asked;
+
+/// What a hospital has in place of the minimally invasive node (routes §5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Node {
+    /// 微创适应证评估
+    #[default]
+    Mis,
+    /// 转诊评估
+    Referral,
+    /// 保守治疗强化
+    EnhancedConservative,
+}
+
+impl Node {
+    fn route(self) -> Route {
+        match self {
+            Self::Mis => Route::MinimallyInvasiveAssessment,
+            Self::Referral => Route::ReferralAssessment,
+            Self::EnhancedConservative => Route::ConservativeIntensified,
+        }
+    }
+}
+
+/// Chooses the route.
+pub fn choose(
+    knowledge: &Knowledge,
+    view: &mut View<'_>,
+    asked: &Asked,
+    node: Node,
+) -> RouteChoice {
+    let policy = Policy {
+        concluding: true,
+        ..Policy::default()
+    };
+    let criteria = criteria(knowledge, view, &policy);
+    let exclusions: Vec<String> = knowledge
+        .routes
+        .exclusions
+        .iter()
+        .filter(|one| !one.relative)
+        .filter(|one| {
+            one.when
+                .as_ref()
+                .is_some_and(|when| view.evaluate(when, &policy).holds())
+        })
+        .map(|one| format!("{} → {}", one.name, one.goes_to))
+        .collect();
+    view.set_engine_value("mis_excluded", Tri::from(!exclusions.is_empty()));
+    let unmet = criteria
+        .iter()
+        .take(4)
+        .any(|one| one.status == CriterionStatus::NotMet);
+    view.set_engine_value("mis_criteria_met", Tri::from(!unmet));
+    view.set_engine_value("needs_more", Tri::from(asked.nothing_known));
+
+    let (def, row) = first_row(knowledge, view, &policy);
+    let contract = match def.map(|def| def.contract) {
+        Some(Route::MinimallyInvasiveAssessment) => node.route(),
+        Some(other) => other,
+        None => Route::HumanReview,
+    };
+    let shown = def.is_some_and(|def| def.contract == Route::MinimallyInvasiveAssessment);
+    RouteChoice {
+        id: contract,
+        rule: row.map_or_else(|| RuleId::new("R0"), |row| row.id.clone()),
+        because: row
+            .map(|row| vec![format!("{}({})", row.reason, row.source)])
+            .unwrap_or_default(),
+        missing: knowledge
+            .routes
+            .by_contract(contract)
+            .map_or_else(Vec::new, |def| missing(knowledge, view, def, asked)),
+        criteria: if shown { criteria } else { vec![] },
+        exclusions,
+    }
+}
+
+fn first_row<'k>(
+    knowledge: &'k Knowledge,
+    view: &View<'_>,
+    policy: &Policy,
+) -> (Option<&'k RouteDef>, Option<&'k RouteRow>) {
+    for def in &knowledge.routes.routes {
+        if let Some(row) = def
+            .rows
+            .iter()
+            .find(|row| view.evaluate(&row.when, policy).holds())
+        {
+            return (Some(def), Some(row));
+        }
+    }
+    (None, None)
+}
+
+fn criteria(knowledge: &Knowledge, view: &View<'_>, policy: &Policy) -> Vec<Criterion> {
+    knowledge
+        .routes
+        .criteria
+        .iter()
+        .map(|def| Criterion {
+            id: def.id.clone(),
+            name: def.name.clone(),
+            status: match def.when.as_ref().map(|when| view.evaluate(when, policy)) {
+                Some(Tri::Present) => CriterionStatus::Met,
+                Some(Tri::Absent) => CriterionStatus::NotMet,
+                _ => CriterionStatus::ToVerify,
+            },
+        })
+        .collect()
+}
+
+/// Slots that the route should know and that no answer and no finding has filled.
+fn missing(knowledge: &Knowledge, view: &View<'_>, def: &RouteDef, asked: &Asked) -> Vec<Slot> {
+    def.must_know
+        .iter()
+        .filter(|slot| {
+            !knowledge
+                .questions
+                .values()
+                .filter(|question| &&question.slot == slot)
+                .any(|question| {
+                    asked.answered.contains(&question.id)
+                        || question
+                            .measure
+                            .as_ref()
+                            .is_some_and(|m| view.measure(m).is_some())
+                        || question
+                            .about
+                            .iter()
+                            .any(|id| view.fact(id.as_str()).is_some())
+                })
+        })
+        .cloned()
+        .collect()
+}

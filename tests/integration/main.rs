@@ -1,0 +1,9 @@
+//! One program for all integration tests; each module is a part of the service.
+#![allow(missing_docs, clippy::print_stdout, reason = "tests")]
+
+mod api;
+mod layers;
+mod privacy;
+mod soak;
+mod store;
+mod support;

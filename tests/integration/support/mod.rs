@@ -1,0 +1,7 @@
+//! What tests share: the real router on a real file, reached through real HTTP.
+
+mod mind;
+mod test_app;
+
+pub use mind::test_mind;
+pub use test_app::{Session, TestApp, answer_to, captured_log};
