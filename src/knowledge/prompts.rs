@@ -42,7 +42,7 @@ pub(super) fn read(files: &Files, faults: &mut Faults) -> Prompts {
     for path in files
         .under("prompts/")
         .into_iter()
-        .filter(|p| p.ends_with(".toml") && !p.ends_with("questions.toml"))
+        .filter(|p| p.ends_with(".toml") && !p.starts_with("prompts/questions/"))
     {
         let name = path
             .trim_start_matches("prompts/")

@@ -1,4 +1,4 @@
-//! Questions: structure from `questions/*.toml`, wording from `prompts/questions.toml`.
+//! Questions: structure from `questions/*.toml`, wording from `prompts/questions/*.toml`.
 
 use std::collections::BTreeMap;
 
@@ -175,10 +175,11 @@ fn light_burden() -> u8 {
     1
 }
 
-const WORDING: &str = "prompts/questions.toml";
+/// Wording lies in files of the same names as the questions' own.
+const WORDING: &str = "prompts/questions/";
 
 pub(super) fn read(files: &Files, faults: &mut Faults) -> Questions {
-    let wording: BTreeMap<String, RawWording> = files.toml(WORDING, faults);
+    let wording = read_wording(files, faults);
     let mut questions = Questions::new();
     for path in files
         .under("questions/")
@@ -192,7 +193,7 @@ pub(super) fn read(files: &Files, faults: &mut Faults) -> Questions {
                 path: &path,
                 id: &raw.id,
             };
-            let Some(words) = wording.get(&raw.id) else {
+            let Some((_, words)) = wording.get(&raw.id) else {
                 place.fault(faults, format!("has no wording in {WORDING}"));
                 continue;
             };
@@ -202,17 +203,33 @@ pub(super) fn read(files: &Files, faults: &mut Faults) -> Questions {
             }
         }
     }
-    for id in wording
-        .keys()
-        .filter(|id| !questions.contains_key(id.as_str()))
+    for (id, (path, _)) in wording
+        .iter()
+        .filter(|(id, _)| !questions.contains_key(id.as_str()))
     {
         faults.push(
-            WORDING,
-            files.line_of_id(WORDING, id),
+            path,
+            files.line_of_id(path, id),
             format!("{id}: no such question"),
         );
     }
     questions
+}
+
+/// Wording by question, with the file it stands in.
+fn read_wording(files: &Files, faults: &mut Faults) -> BTreeMap<String, (String, RawWording)> {
+    let mut wording: BTreeMap<String, (String, RawWording)> = BTreeMap::new();
+    for path in files.under(WORDING) {
+        let file: BTreeMap<String, RawWording> = files.toml(&path, faults);
+        for (id, words) in file {
+            if let Some((other, _)) = wording.get(&id) {
+                let message = format!("{id}: has its wording in {other}, too");
+                faults.push(&path, files.line_of_id(&path, &id), message);
+            }
+            wording.insert(id, (path.clone(), words));
+        }
+    }
+    wording
 }
 
 fn question(
