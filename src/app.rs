@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use crate::config::{Config, CoreNode};
 use crate::http::{self, RateLimits, Settings};
 use crate::interview::Mind;
 use crate::knowledge::Files;
-use crate::service::{Service, Site};
-use crate::store::{EventLog, OpenError, Verified, verify_file};
+use crate::service::{
+    Comparison, Explained, Service, Site, VisitError, compare_visits, explain_visit,
+};
+use crate::store::{EventLog, EventReader, OpenError, Verified, verify_file};
 use crate::triage::Node;
 
 /// Why the service could not be started, or stopped before its time; one line each.
@@ -25,6 +28,15 @@ pub enum AppError {
     /// There is no log to look at.
     #[error("{}: no such file; nothing was stored here yet", .0.display())]
     NoLog(PathBuf),
+    /// A visit cannot be read.
+    #[error(transparent)]
+    Visit(#[from] VisitError),
+    /// Not the id of a session.
+    #[error("`{0}` is not the id of a session")]
+    NotAnId(String),
+    /// Nothing was decided yet.
+    #[error("nothing was said in this session yet")]
+    NoDecision,
     /// The knowledge has faults; the first is named.
     #[error("load the knowledge: {first} ({faults} faults in all; see `jiwen kg check`)")]
     Knowledge {
@@ -94,6 +106,17 @@ pub fn load_mind(config: &Config, files: &Files) -> Result<Arc<Mind>, AppError> 
         })
 }
 
+/// The hospital as configured.
+pub fn site(config: &Config) -> Site {
+    Site {
+        hospital: config.site.hospital.clone(),
+        phone: config.site.phone.clone(),
+        emergency: config.site.emergency.clone(),
+        departments: config.site.departments.clone(),
+        fallback: config.site.fallback.clone(),
+    }
+}
+
 /// Opens the log and the port.
 ///
 /// # Errors
@@ -101,15 +124,8 @@ pub fn load_mind(config: &Config, files: &Files) -> Result<Arc<Mind>, AppError> 
 pub async fn bind(config: &Config, mind: Arc<Mind>) -> Result<Bound, AppError> {
     let metrics = http::install_metrics().map_err(|error| AppError::Metrics(error.to_string()))?;
     let log = EventLog::open(&config.log_file()).await?;
-    let site = Site {
-        hospital: config.site.hospital.clone(),
-        phone: config.site.phone.clone(),
-        emergency: config.site.emergency.clone(),
-        departments: config.site.departments.clone(),
-        fallback: config.site.fallback.clone(),
-    };
     let cached = usize::try_from(config.visits.cached).unwrap_or(usize::MAX);
-    let service = Arc::new(Service::new(mind, log, site, cached));
+    let service = Arc::new(Service::new(mind, log, site(config), cached));
     let failed = |source| AppError::Listen {
         address: config.server.listen.clone(),
         source,
@@ -167,11 +183,37 @@ impl Bound {
 /// # Errors
 /// When there is no log or it cannot be read; a broken chain is a result.
 pub async fn audit_verify(config: &Config) -> Result<Verified, AppError> {
+    Ok(verify_file(&existing_log(config)?).await?)
+}
+
+/// The last decision of a stored visit; also while the service runs.
+///
+/// # Errors
+/// When there is no log, no such visit or no decision.
+pub async fn explain(config: &Config, session: &str) -> Result<Explained, AppError> {
+    let reader = EventReader::open(&existing_log(config)?).await?;
+    let visit = Uuid::try_parse(session).map_err(|_| AppError::NotAnId(session.to_owned()))?;
+    explain_visit(&reader, visit)
+        .await?
+        .ok_or(AppError::NoDecision)
+}
+
+/// Stored visits decided again with `mind`; also while the service runs.
+///
+/// # Errors
+/// When there is no log or it cannot be read.
+pub async fn compare(config: &Config, mind: &Mind) -> Result<Vec<Comparison>, AppError> {
+    let reader = EventReader::open(&existing_log(config)?).await?;
+    Ok(compare_visits(mind, &site(config), &reader).await?)
+}
+
+fn existing_log(config: &Config) -> Result<PathBuf, AppError> {
     let path = config.log_file();
-    if !path.exists() {
-        return Err(AppError::NoLog(path));
+    if path.exists() {
+        Ok(path)
+    } else {
+        Err(AppError::NoLog(path))
     }
-    Ok(verify_file(&path).await?)
 }
 
 fn settings(config: &Config) -> Settings {

@@ -5,21 +5,25 @@
 )]
 
 mod cli {
+    pub mod chat;
     pub mod eval;
+    pub mod explain;
+    pub mod input;
     pub mod kg;
+    pub mod single;
 }
 
-use std::io::{BufRead, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow};
 use clap::{Parser, Subcommand};
+use cli::chat::ChatArguments;
+use cli::input::Line;
 use jiwen::config::Config;
 use jiwen::eval::Answers;
 use jiwen::interview::Mind;
 use jiwen::knowledge::Files;
-use jiwen::triage::Node;
 use jiwen::{app, contents};
 
 /// Jiwen 脊问: pre-visit triage for neck, back, limb and joint complaints.
@@ -50,6 +54,32 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         data: Option<PathBuf>,
     },
+    /// The same conversation in the terminal; ends with the record.
+    Chat(ChatArguments),
+    /// JSONL of texts `{"id","text","slot"?}` to findings.
+    Understand {
+        /// JSONL file; standard input when left out.
+        file: Option<PathBuf>,
+    },
+    /// JSONL of single messages `{"id","text","age"?,"sex"?}` to departments, urgency and route.
+    Triage {
+        /// JSONL file; standard input when left out.
+        file: Option<PathBuf>,
+    },
+    /// The chain from the patient's words to the source for a stored decision.
+    Explain {
+        /// Id of the session.
+        session: String,
+        /// Folder of the data.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+    },
+    /// Decide stored visits again with the current knowledge and list what changes.
+    Replay {
+        /// Folder of the data.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+    },
     /// Look after the event log.
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -63,8 +93,8 @@ enum Command {
         /// JSONL file.
         file: PathBuf,
         /// How the simulated patient answers.
-        #[arg(long, default_value = "text", value_parser = ["text", "choices"])]
-        answers: String,
+        #[arg(long, default_value = "text")]
+        answers: Answers,
         /// Write the full report here.
         #[arg(long, value_name = "OUT.json")]
         report: Option<PathBuf>,
@@ -118,46 +148,116 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Some(root) => contents::folder(root)?,
         None => contents::embedded(),
     };
+    let config = || Config::load(arguments.config.as_deref());
     match &arguments.command {
         Command::Serve { listen, data } => {
-            let mut config = Config::load(arguments.config.as_deref())?;
-            config.store.data = data.clone().unwrap_or(config.store.data);
+            let mut config = with_data(config()?, data.as_ref());
             config.server.listen = listen.clone().unwrap_or(config.server.listen);
             serve(config, &files)
         }
-        Command::Audit(AuditCommand::Verify { data }) => {
-            let mut config = Config::load(arguments.config.as_deref())?;
-            config.store.data = data.clone().unwrap_or(config.store.data);
-            verify(&config)
+        Command::Chat(chat) => {
+            let config = config()?;
+            let (mind, site) = (app::load_mind(&config, &files)?, app::site(&config));
+            cli::chat::run(&mind, &site, chat)
         }
-        Command::Kg(command) => kg(command, &files, arguments.json),
+        Command::Understand { file } => each_line(
+            &*app::load_mind(&config()?, &files)?,
+            file.as_deref(),
+            cli::single::understand,
+        ),
+        Command::Triage { file } => each_line(
+            &*app::load_mind(&config()?, &files)?,
+            file.as_deref(),
+            cli::single::triage,
+        ),
+        Command::Explain { session, data } => {
+            let config = with_data(config()?, data.as_ref());
+            let mind = app::load_mind(&config, &files)?;
+            let explained = runtime()?.block_on(app::explain(&config, session))?;
+            cli::explain::stored(&mind.knowledge, &explained)
+                .iter()
+                .for_each(|line| println!("{line}"));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Replay { data } => {
+            let config = with_data(config()?, data.as_ref());
+            let mind = app::load_mind(&config, &files)?;
+            replay(&config, &mind)
+        }
+        Command::Audit(AuditCommand::Verify { data }) => {
+            verify(&with_data(config()?, data.as_ref()))
+        }
+        Command::Kg(command) => kg(command, &config()?, &files, arguments.json),
         Command::Eval {
             kind,
             file,
             answers,
             report,
         } => {
-            let mind = mind(&files)?;
-            let answers = if answers == "text" {
-                Answers::Text
-            } else {
-                Answers::Choices
-            };
-            let (table, full) = cli::eval::run(&mind, *kind, file, answers)?;
+            let mind = app::load_mind(&config()?, &files)?;
+            let (table, full) = cli::eval::run(&mind, *kind, file, *answers)?;
             if let Some(out) = report {
                 std::fs::write(out, serde_json::to_string_pretty(&full)? + "\n")
                     .with_context(|| format!("write {}", out.display()))?;
             }
-            if arguments.json {
-                println!("{}", serde_json::to_string_pretty(&full)?);
-            } else {
-                table
-                    .iter()
-                    .for_each(|(name, value)| println!("{name:<28} {value}"));
-            }
-            Ok(ExitCode::SUCCESS)
+            print_table(&table, &full, arguments.json)
         }
     }
+}
+
+fn with_data(mut config: Config, data: Option<&PathBuf>) -> Config {
+    config.store.data = data.cloned().unwrap_or(config.store.data);
+    config
+}
+
+/// One line out for each line in.
+fn each_line(
+    mind: &Mind,
+    file: Option<&Path>,
+    answer: fn(&Mind, &Line) -> Result<serde_json::Value>,
+) -> Result<ExitCode> {
+    for line in cli::input::lines(file)? {
+        println!("{}", answer(mind, &line)?);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_table(
+    table: &[(String, String)],
+    full: &serde_json::Value,
+    json: bool,
+) -> Result<ExitCode> {
+    if json {
+        println!("{}", serde_json::to_string_pretty(full)?);
+    } else {
+        table
+            .iter()
+            .for_each(|(name, value)| println!("{name:<28} {value}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn replay(config: &Config, mind: &Mind) -> Result<ExitCode> {
+    let compared = runtime()?.block_on(app::compare(config, mind))?;
+    for one in compared.iter().filter(|one| !one.is_same()) {
+        let changes = one.changes();
+        let shown = if changes.is_empty() {
+            "reasons only".to_owned()
+        } else {
+            changes.join("; ")
+        };
+        println!(
+            "{} (knowledge {}): {shown}",
+            one.visit, one.knowledge_version
+        );
+    }
+    let changed = compared.iter().filter(|one| !one.is_same()).count();
+    println!(
+        "{} visits, {changed} decided differently with knowledge {}",
+        compared.len(),
+        mind.version()
+    );
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Logs go to standard error, the address to standard output.
@@ -199,7 +299,7 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
         .context("start the runtime")
 }
 
-fn kg(command: &KgCommand, files: &Files, json: bool) -> Result<ExitCode> {
+fn kg(command: &KgCommand, config: &Config, files: &Files, json: bool) -> Result<ExitCode> {
     match command {
         KgCommand::Check => {
             let faults = cli::kg::check(files);
@@ -212,7 +312,7 @@ fn kg(command: &KgCommand, files: &Files, json: bool) -> Result<ExitCode> {
             })
         }
         KgCommand::Stats => {
-            let stats = cli::kg::stats(&mind(files)?.knowledge);
+            let stats = cli::kg::stats(&app::load_mind(config, files)?.knowledge);
             if json {
                 let map: serde_json::Map<_, _> = stats
                     .into_iter()
@@ -227,13 +327,13 @@ fn kg(command: &KgCommand, files: &Files, json: bool) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         KgCommand::Show { id } => {
-            let lines = cli::kg::show(&mind(files)?.knowledge, id)
+            let lines = cli::kg::show(&app::load_mind(config, files)?.knowledge, id)
                 .ok_or_else(|| anyhow!("`{id}` is not in the graph"))?;
             lines.iter().for_each(|line| println!("{line}"));
             Ok(ExitCode::SUCCESS)
         }
         KgCommand::Export { format } => {
-            let mind = mind(files)?;
+            let mind = app::load_mind(config, files)?;
             match format.as_str() {
                 "jsonld" => println!(
                     "{}",
@@ -244,37 +344,4 @@ fn kg(command: &KgCommand, files: &Files, json: bool) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
     }
-}
-
-fn mind(files: &Files) -> Result<Mind> {
-    Mind::load(files, Node::Mis).map_err(|faults| {
-        let shown: Vec<String> = faults.iter().take(3).map(ToString::to_string).collect();
-        anyhow!(
-            "the knowledge graph has {} faults: {}",
-            faults.len(),
-            shown.join(" | ")
-        )
-    })
-}
-
-/// Lines of a file or of standard input.
-#[expect(dead_code, reason = "used by the commands that land with the reader")]
-fn input_lines(file: Option<&PathBuf>) -> Result<Vec<String>> {
-    let mut text = String::new();
-    match file {
-        Some(path) => {
-            text = std::fs::read_to_string(path)
-                .with_context(|| format!("read {}", path.display()))?;
-        }
-        None => {
-            std::io::stdin()
-                .lock()
-                .read_to_string(&mut text)
-                .context("read standard input")?;
-        }
-    }
-    if text.len() > 256 * 1024 * 1024 {
-        bail!("standard input: more than 256 MiB");
-    }
-    Ok(text.as_bytes().lines().collect::<Result<_, _>>()?)
 }

@@ -1,33 +1,100 @@
 //! `jiwen chat`: the same conversation in a terminal. Reads lines from a pipe, too, so that a visit can be scripted.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use jiwen::domain::{Assessment, Channel, Consent, Heard, Opening, Reply, Said, Sex, Timestamp};
+use jiwen::eval::{self, Dialogue};
 use jiwen::interview::{self, Mind, State};
+use jiwen::record::{self, RecordMeta};
+use jiwen::service::Site;
 
 /// What is known before the first word.
-pub struct Patient {
-    /// Years.
-    pub age: Option<f64>,
-    /// Sex.
-    pub sex: Option<Sex>,
-    /// Region whose words come first.
-    pub region: Option<String>,
-    /// A relative is asking.
-    pub for_other: bool,
+#[derive(clap::Args)]
+pub struct ChatArguments {
+    /// Play the patient of this script (TOML) instead of asking at the terminal.
+    #[arg(long, value_name = "FILE")]
+    script: Option<PathBuf>,
+    /// Age in years.
+    #[arg(long)]
+    age: Option<f64>,
+    /// `male` or `female`.
+    #[arg(long, value_parser = |text: &str| Sex::parse(text))]
+    sex: Option<Sex>,
+    /// Region whose words are tried first.
+    #[arg(long)]
+    region: Option<String>,
+    /// You ask for somebody else.
+    #[arg(long)]
+    for_other: bool,
+}
+
+/// Holds the conversation and prints the record that the doctor would get.
+pub fn run(mind: &Mind, site: &Site, arguments: &ChatArguments) -> Result<ExitCode> {
+    let out = &mut std::io::stdout().lock();
+    let (state, assessment) = match &arguments.script {
+        Some(path) => play(mind, path, out)?,
+        None => talk(mind, arguments, out)?,
+    };
+    if state.turn() == 0 {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let meta = RecordMeta {
+        visit: "terminal".to_owned(),
+        opened: Timestamp::now(),
+        created: Timestamp::now(),
+        hospital: site.hospital.clone(),
+        assessment: assessment.map(|assessment| site.apply(assessment)),
+    };
+    writeln!(
+        out,
+        "\n{}",
+        record::to_text(&record::build(mind, &state, &meta))
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Plays a script and prints what was said; what does not come out as written is an error.
+fn play(mind: &Mind, path: &Path, out: &mut impl Write) -> Result<(State, Option<Assessment>)> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
+    let script: Dialogue =
+        toml::from_str(&text).with_context(|| format!("read {}", path.display()))?;
+    let played = eval::play(mind, &script, Timestamp::now());
+    writeln!(out, "== {}", script.title)?;
+    show(&played.greeting, out)?;
+    for exchange in &played.exchanges {
+        writeln!(out, "> {}", exchange.said)?;
+        show(&exchange.reply, out)?;
+    }
+    let faults = played.faults(&script.expect);
+    anyhow::ensure!(
+        faults.is_empty(),
+        "{}: {}",
+        path.display(),
+        faults.join("; ")
+    );
+    Ok((played.state, played.assessment))
 }
 
 /// Talks until the visit ends or the input does; returns the state and the last decision.
-pub fn talk(mind: &Mind, patient: Patient, out: &mut impl Write) -> Result<(State, Option<Assessment>)> {
+fn talk(
+    mind: &Mind,
+    patient: &ChatArguments,
+    out: &mut impl Write,
+) -> Result<(State, Option<Assessment>)> {
     let opening = Opening {
         channel: Channel::Api,
         for_self: !patient.for_other,
         age: patient.age,
         sex: patient.sex,
-        region: patient.region,
+        region: patient.region.clone(),
         patient_ref: None,
-        consent: Consent { version: "terminal".to_owned(), scopes: vec!["triage".to_owned(), "record".to_owned()] },
+        consent: Consent {
+            version: "terminal".to_owned(),
+            scopes: vec!["triage".to_owned(), "record".to_owned()],
+        },
     };
     let (mut state, mut reply) = interview::open(mind, &opening, Timestamp::now());
     let mut assessment = None;
@@ -35,13 +102,16 @@ pub fn talk(mind: &Mind, patient: Patient, out: &mut impl Write) -> Result<(Stat
     show(&reply, out)?;
     while !state.is_done() {
         let Some(line) = lines.next()? else { break };
-        if !lines.echoes {
-            writeln!(out, "> {line}")?;
-        }
         if line.trim().is_empty() {
             continue;
         }
-        let heard = Heard { said: said(&line, &reply), opinion: vec![] };
+        if !lines.echoes {
+            writeln!(out, "> {line}")?;
+        }
+        let heard = Heard {
+            said: said(&line, &reply),
+            opinion: vec![],
+        };
         let (next, answered, trace) = interview::step(mind, state, &heard, Timestamp::now());
         (state, reply, assessment) = (next, answered, Some(trace.assessment));
         show(&reply, out)?;
@@ -51,16 +121,27 @@ pub fn talk(mind: &Mind, patient: Patient, out: &mut impl Write) -> Result<(Stat
 
 /// A number picks an option; several are separated by commas or spaces. Anything else is what was said.
 fn said(line: &str, reply: &Reply) -> Said {
-    let Some(question) = reply.question.as_ref().filter(|question| !question.options.is_empty()) else {
+    let Some(question) = reply
+        .question
+        .as_ref()
+        .filter(|question| !question.options.is_empty())
+    else {
         return Said::Text(line.to_owned());
     };
-    let is_scale = question.options.first().is_some_and(|option| option.id == "0");
+    let is_scale = question
+        .options
+        .first()
+        .is_some_and(|option| option.id == "0");
     let picked: Option<Vec<String>> = line
         .split([',', ',', '、', ' '])
         .filter(|part| !part.is_empty())
         .map(|part| {
             let number: usize = part.parse().ok()?;
-            let index = if is_scale { number } else { number.checked_sub(1)? };
+            let index = if is_scale {
+                number
+            } else {
+                number.checked_sub(1)?
+            };
             question.options.get(index).map(|option| option.id.clone())
         })
         .collect();
@@ -77,7 +158,10 @@ fn show(reply: &Reply, out: &mut impl Write) -> Result<()> {
     }
     writeln!(out, "{}", reply.text)?;
     if let Some(question) = &reply.question {
-        let is_scale = question.options.first().is_some_and(|option| option.id == "0");
+        let is_scale = question
+            .options
+            .first()
+            .is_some_and(|option| option.id == "0");
         let shown: Vec<String> = question
             .options
             .iter()
@@ -86,7 +170,11 @@ fn show(reply: &Reply, out: &mut impl Write) -> Result<()> {
                 if is_scale && option.id.parse::<u8>().is_ok() {
                     option.label.clone()
                 } else {
-                    format!("[{}] {}", if is_scale { index } else { index + 1 }, option.label)
+                    format!(
+                        "[{}] {}",
+                        if is_scale { index } else { index + 1 },
+                        option.label
+                    )
                 }
             })
             .collect();
@@ -106,15 +194,25 @@ struct Lines {
 
 impl Lines {
     fn new() -> Self {
-        let editor = if std::io::stdin().is_terminal() { rustyline::DefaultEditor::new().ok() } else { None };
-        Self { echoes: editor.is_some(), editor }
+        let editor = if std::io::stdin().is_terminal() {
+            rustyline::DefaultEditor::new().ok()
+        } else {
+            None
+        };
+        Self {
+            echoes: editor.is_some(),
+            editor,
+        }
     }
 
     fn next(&mut self) -> Result<Option<String>> {
         match &mut self.editor {
             Some(editor) => match editor.readline("> ") {
                 Ok(line) => Ok(Some(line)),
-                Err(rustyline::error::ReadlineError::Eof | rustyline::error::ReadlineError::Interrupted) => Ok(None),
+                Err(
+                    rustyline::error::ReadlineError::Eof
+                    | rustyline::error::ReadlineError::Interrupted,
+                ) => Ok(None),
                 Err(error) => Err(error.into()),
             },
             None => {

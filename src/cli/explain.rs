@@ -2,18 +2,52 @@
 
 use jiwen::domain::{Assessment, CriterionStatus, Reason};
 use jiwen::knowledge::Knowledge;
+use jiwen::service::Explained;
+
+/// A stored decision as lines. Rules are shown as they stand now; the decision is the one made then.
+pub fn stored(knowledge: &Knowledge, explained: &Explained) -> Vec<String> {
+    let mut head = vec![format!(
+        "decided after turn {} with knowledge {}",
+        explained.turn, explained.knowledge_version
+    )];
+    if explained.knowledge_version != knowledge.version {
+        head.push(format!(
+            "rules below are those of knowledge {}",
+            knowledge.version
+        ));
+    }
+    head.extend(lines(knowledge, &explained.assessment));
+    head
+}
 
 /// The decision as lines, most important first.
 pub fn lines(knowledge: &Knowledge, assessment: &Assessment) -> Vec<String> {
-    let mut lines = vec![format!("knowledge {}", knowledge.version)];
-    lines.push(format!("urgency {} {}", assessment.urgency, assessment.urgency.chinese()));
+    let mut lines = vec![];
+    lines.push(format!(
+        "urgency {} {}",
+        assessment.urgency,
+        assessment.urgency.chinese()
+    ));
     for flag in &assessment.red_flags {
-        lines.push(format!("red flag {} {} ({}, {})", flag.id, flag.status.as_str(), flag.rule, flag.urgency));
-        lines.extend(flag.because.iter().map(|reason| format!("  {}", because(knowledge, reason))));
+        lines.push(format!(
+            "red flag {} {} ({}, {})",
+            flag.id,
+            flag.status.as_str(),
+            flag.rule,
+            flag.urgency
+        ));
+        lines.extend(
+            flag.because
+                .iter()
+                .map(|reason| format!("  {}", because(knowledge, reason))),
+        );
         lines.push(format!("  source: {}", flag.source));
     }
     for choice in &assessment.departments {
-        lines.push(format!("department {} ← {} {}", choice.name, choice.rule, choice.because));
+        lines.push(format!(
+            "department {} ← {} {}",
+            choice.name, choice.rule, choice.because
+        ));
         if let Some(rule) = knowledge.routing.iter().find(|rule| rule.id == choice.rule) {
             lines.push(format!("  when {}", rule.when));
             lines.push(format!("  source: {}", rule.source));
@@ -30,7 +64,12 @@ pub fn lines(knowledge: &Knowledge, assessment: &Assessment) -> Vec<String> {
         };
         lines.push(format!("  {} {}: {status}", criterion.id, criterion.name));
     }
-    lines.extend(route.exclusions.iter().map(|exclusion| format!("  excluded: {exclusion}")));
+    lines.extend(
+        route
+            .exclusions
+            .iter()
+            .map(|exclusion| format!("  excluded: {exclusion}")),
+    );
     if !route.missing.is_empty() {
         let missing: Vec<&str> = route.missing.iter().map(|slot| slot.as_str()).collect();
         lines.push(format!("  not known: {}", missing.join(", ")));
@@ -49,7 +88,11 @@ pub fn lines(knowledge: &Knowledge, assessment: &Assessment) -> Vec<String> {
 }
 
 fn because(knowledge: &Knowledge, reason: &Reason) -> String {
-    let name = if reason.name.is_empty() { knowledge.name(&reason.concept) } else { &reason.name };
+    let name = if reason.name.is_empty() {
+        knowledge.name(&reason.concept)
+    } else {
+        &reason.name
+    };
     let quotes: Vec<String> = reason
         .evidence
         .iter()

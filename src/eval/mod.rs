@@ -11,6 +11,8 @@ mod vignettes;
 pub use dialogue::{Dialogue, Exchange, Expected, Played, play};
 pub use files::{DepartmentCase, EvalError, Expect, Known, Phrase, Profile, Vignette, read};
 pub use patient::Answers;
-pub use single::{DepartmentSummary, PhraseSummary, case_of, departments, phrases, triage_text};
+pub use single::{
+    DepartmentSummary, PhraseSummary, case_of, decide, departments, phrases, question_of,
+};
 pub use stats::{Rate, SetScore, percentile};
 pub use vignettes::{Outcome, Summary, run as vignettes};

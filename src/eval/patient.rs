@@ -10,7 +10,7 @@ use crate::nlu::{Clarity, Context};
 use super::files::{Known, Vignette};
 
 /// How answers are given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Answers {
     /// In the patient's words.
     Text,

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::domain::{Assertion, Assessment, Case, ConceptId, Evidence, Sex, Statement};
-use crate::interview::Mind;
-use crate::nlu::Context;
+use crate::domain::{
+    Assertion, Assessment, Case, Channel, ConceptId, Consent, Opening, QuestionId, Sex,
+};
+use crate::interview::{self, Mind};
+use crate::knowledge::QuestionDef;
 use crate::triage::{self, Asked};
 
 use super::files::{DepartmentCase, Phrase};
@@ -14,55 +16,44 @@ use super::names::Names;
 use super::patient::side;
 use super::stats::{Rate, SetScore};
 
-/// The case that one text adds up to.
-pub fn case_of(mind: &Mind, text: &str, age: Option<f64>, sex: Option<Sex>) -> Case {
-    let mut case = Case {
-        sex,
-        ..Case::default()
-    };
-    if let Some(age) = age {
-        let evidence = Evidence {
-            turn: 0,
-            text: String::new(),
-            start: 0,
-            end: 0,
-        };
-        case.apply(Statement::Measure {
-            name: "age".to_owned(),
-            value: age,
-            evidence,
-        });
-    }
-    let known = case.clone();
-    let context = Context {
-        turn: 1,
-        question: None,
-        asked_about: &[],
-        region: None,
-        known: &known,
-        speaker: None,
-    };
-    for statement in mind.reader.understand(text, &context).statements {
-        case.apply(statement);
-    }
-    case
-}
-
-/// The decision from one text alone.
-pub fn triage_text(
+/// The case that one text adds up to, heard alone or as the answer to a question.
+pub fn case_of(
     mind: &Mind,
     text: &str,
+    question: Option<&QuestionId>,
     age: Option<f64>,
     sex: Option<Sex>,
-) -> (Case, Assessment) {
-    let case = case_of(mind, text, age, sex);
+) -> Case {
+    let opening = Opening {
+        channel: Channel::Api,
+        for_self: true,
+        age,
+        sex,
+        region: None,
+        patient_ref: None,
+        consent: Consent::default(),
+    };
+    interview::hear(mind, &opening, question, text)
+}
+
+/// The main question of a slot: the one that is put first.
+pub fn question_of<'m>(mind: &'m Mind, slot: &str) -> Option<&'m QuestionId> {
+    let main =
+        |question: &&QuestionDef| question.slot.as_str() == slot && question.parent.is_none();
+    let questions = mind.knowledge.questions.values().filter(main);
+    questions
+        .min_by_key(|question| question.rank)
+        .map(|question| &question.id)
+}
+
+/// The decision from a single text: the visit ends with it, and the safety questions stay open.
+pub fn decide(mind: &Mind, case: &Case) -> Assessment {
     let asked = Asked {
         concluding: true,
         safety_open: true,
         ..Asked::default()
     };
-    let (assessment, _) = triage::decide(&mind.knowledge, &case, &asked, mind.node);
-    (case, assessment)
+    triage::decide(&mind.knowledge, case, &asked, mind.node).0
 }
 
 /// Figures over phrases.
@@ -97,7 +88,7 @@ pub fn phrases(mind: &Mind, phrases: &[Phrase]) -> (PhraseSummary, Vec<String>) 
     let mut unknown = BTreeSet::new();
     let mut misses = vec![];
     for phrase in phrases {
-        let case = case_of(mind, &phrase.text, None, None);
+        let case = case_of(mind, &phrase.text, None, None, None);
         let expected: BTreeSet<ConceptId> = phrase
             .terms
             .iter()
@@ -190,7 +181,7 @@ pub fn departments(mind: &Mind, cases: &[DepartmentCase]) -> (DepartmentSummary,
     let mut misses = vec![];
     for one in cases {
         let sex = one.sex.as_deref().and_then(|sex| Sex::parse(sex).ok());
-        let (_, assessment) = triage_text(mind, &one.text, one.age, sex);
+        let assessment = decide(mind, &case_of(mind, &one.text, None, one.age, sex));
         let right: Vec<&str> = one.mapped_department.split('|').collect();
         let names: Vec<&str> = assessment
             .departments

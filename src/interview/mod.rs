@@ -7,7 +7,7 @@ mod step;
 mod wording;
 
 pub use state::{OpenQuestion, Outcome, Phase, Progress, State};
-pub use step::{Trace, open, step};
+pub use step::{Trace, hear, open, step};
 pub use wording::KEYS as PROMPT_KEYS;
 
 use crate::knowledge::{Fault, Files, Knowledge};

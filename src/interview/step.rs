@@ -1,8 +1,8 @@
 //! One turn: a pure function from what is known and what was heard to what is known and what is said.
 
 use crate::domain::{
-    Assertion, Assessment, ConceptId, Evidence, Finding, Heard, Intent, Opening, Reply, Said,
-    Speaker, Statement, Timestamp, Urgency,
+    Assertion, Assessment, Case, ConceptId, Evidence, Finding, Heard, Intent, Opening, QuestionId,
+    Reply, Said, Speaker, Statement, Timestamp, Urgency,
 };
 use crate::knowledge::{OptionDef, QuestionDef, QuestionKind};
 use crate::nlu::{Clarity, Context};
@@ -29,6 +29,36 @@ const MISSES: u8 = 4;
 
 /// Opens a visit.
 pub fn open(mind: &Mind, opening: &Opening, _now: Timestamp) -> (State, Reply) {
+    let mut state = begin(opening);
+    let first = OpenQuestion {
+        id: FIRST_QUESTION.into(),
+        trigger: vec![],
+    };
+    put(mind, &mut state, first);
+    let reply = wording::greeting(mind, &state);
+    (state, reply)
+}
+
+/// The case that one text adds up to, heard alone or as the answer to a question.
+pub fn hear(mind: &Mind, opening: &Opening, question: Option<&QuestionId>, text: &str) -> Case {
+    let mut state = begin(opening);
+    state.turn = 1;
+    state.open = question.map(|id| OpenQuestion {
+        id: id.clone(),
+        trigger: vec![],
+    });
+    let heard = Heard {
+        said: Said::Text(text.to_owned()),
+        opinion: vec![],
+    };
+    for statement in listen(mind, &state, &heard).statements {
+        state.case.apply(statement);
+    }
+    state.case
+}
+
+/// What the opening tells.
+fn begin(opening: &Opening) -> State {
     let mut state = State::new(opening.clone());
     let evidence = Evidence {
         turn: 0,
@@ -49,16 +79,7 @@ pub fn open(mind: &Mind, opening: &Opening, _now: Timestamp) -> (State, Reply) {
     if !opening.for_self {
         state.case.apply(Statement::Speaker(Speaker::Relative));
     }
-    put(
-        mind,
-        &mut state,
-        OpenQuestion {
-            id: FIRST_QUESTION.into(),
-            trigger: vec![],
-        },
-    );
-    let reply = wording::greeting(mind, &state);
-    (state, reply)
+    state
 }
 
 /// Takes a turn.

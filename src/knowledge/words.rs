@@ -1,5 +1,5 @@
 //! Words for composition, frames and context. Read from `lexicon/parts.csv`, `sensations.csv`, `compose.csv`,
-//! `frames.csv`, `folk.csv`, `answers.csv` and `cues.toml`; `nlu` gives them their effect.
+//! `frames.csv`, `normals.csv`, `folk.csv`, `answers.csv` and `cues.toml`; `nlu` gives them their effect.
 
 use std::collections::BTreeMap;
 
@@ -67,11 +67,13 @@ pub struct Slot {
     pub choices: Vec<Choice>,
 }
 
-/// Words that mean a concept when they come together, in any order.
+/// Words that mean something when they come together, in any order.
 #[derive(Debug, Clone)]
 pub struct Frame {
     /// What it means.
-    pub concept: ConceptId,
+    pub concepts: Vec<ConceptId>,
+    /// The words say that all is well, so the concepts are denied: 走路很稳.
+    pub denies: bool,
     /// All must be there.
     pub slots: Vec<Slot>,
     /// May span the clauses of a sentence.
@@ -392,7 +394,12 @@ fn read_compositions(files: &Files, faults: &mut Faults) -> Vec<Composition> {
 }
 
 fn read_frames(files: &Files, faults: &mut Faults) -> Vec<Frame> {
-    let path = "lexicon/frames.csv";
+    let mut frames = frames_of(files, "lexicon/frames.csv", "concept", faults);
+    frames.extend(frames_of(files, "lexicon/normals.csv", "denies", faults));
+    frames
+}
+
+fn frames_of(files: &Files, path: &str, meaning: &str, faults: &mut Faults) -> Vec<Frame> {
     let mut frames = vec![];
     for row in files.csv(path, faults) {
         let slots: Vec<Slot> = row.get("slots").split(';').map(slot).collect();
@@ -401,7 +408,8 @@ fn read_frames(files: &Files, faults: &mut Faults) -> Vec<Frame> {
             continue;
         }
         frames.push(Frame {
-            concept: ConceptId::new(row.get("concept")),
+            concepts: concepts(row.get(meaning)),
+            denies: meaning == "denies",
             slots,
             sentence: row.get("scope") == "sentence",
             adds: row.get("adds") == "1",

@@ -433,10 +433,7 @@ impl<'a> View<'a> {
         };
         let short = self.text.chars().count() <= 12;
         let ask = &self.question.ask;
-        let normal_is_yes = ask.contains("一样")
-            || ask.contains("能") && !ask.contains("能不能")
-            || ask.contains("稳不稳")
-            || ask.contains("正常");
+        let normal_is_yes = self.normal_is_yes();
         if ask.contains("一样") || ask.contains("变") {
             if first(Cue::Different).is_some() {
                 return Some(if self.has(Cue::Hedge) {
@@ -462,6 +459,8 @@ impl<'a> View<'a> {
         let hedged = self.has(Cue::Hedge);
         let turned = match (said, normal_is_yes) {
             (Polarity::Yes, true) if first(Cue::Little).is_none() => Polarity::No,
+            // 「没有」 to 「能控制住吗」 may mean "no trouble" as well as "cannot".
+            (Polarity::No, true) if self.only_says_none() => return None,
             (Polarity::No, true) => Polarity::Yes,
             (said, _) => said,
         };
@@ -476,6 +475,23 @@ impl<'a> View<'a> {
             }
             turned => Some(turned),
         }
+    }
+
+    /// The question asks for what is normal, so that yes denies the trouble: 和以前一样吗, 能控制住吗, 稳不稳.
+    fn normal_is_yes(&self) -> bool {
+        let ask = self.question.ask.replace("可能", "");
+        let denying = self.question.options.iter().filter(|o| is_denying(o));
+        denying
+            .filter_map(|o| {
+                YES_HEADS
+                    .iter()
+                    .find(|head| o.label.trim_start_matches('都').starts_with(**head))
+            })
+            .any(|head| ask.contains(head))
+    }
+
+    fn only_says_none(&self) -> bool {
+        !self.text.starts_with(['不', '唔', '勿', '毋', '弗', '袂'])
     }
 
     /// A word of the list that opens the text or a clause of it, or is all of it: (start, length).
@@ -499,10 +515,12 @@ impl<'a> View<'a> {
     fn closes(&self, end: usize) -> bool {
         let clause = self.scan.clauses[self.scan.clause_at(end.saturating_sub(1))];
         let rest = self.scan.slice(end, clause.end);
-        rest.len() <= 1 || rest.iter().take(2).all(|c| {
-            "了的啊呀吧呢嘛哦喔过咯哩咧嘞哒啦这那种个事情况有点这方面感觉问题毛病现象什么啥一"
-                .contains(*c)
-        }) || self.concerns_rest(end, clause.end)
+        rest.len() <= 1
+            || rest.iter().take(2).all(|c| {
+                "了的啊呀吧呢嘛哦喔过咯哩咧嘞哒啦这那种个事情况有点这方面感觉问题毛病现象什么啥一"
+                    .contains(*c)
+            })
+            || self.concerns_rest(end, clause.end)
     }
 
     /// The rest repeats what was asked.
@@ -518,6 +536,9 @@ impl<'a> View<'a> {
                 >= rest.chars().count() * 2
     }
 }
+
+/// How the label of a normal answer may begin.
+const YES_HEADS: [&str; 4] = ["一样", "能", "稳", "会"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Polarity {

@@ -14,12 +14,23 @@ pub(super) fn assert(scan: &Scan, mentions: &mut Vec<Mention>) {
         if is_unreal(scan, mention) {
             return false;
         }
-        let Some(assertion) = assertion(scan, mention, &spans) else {
+        let said = assertion(scan, mention, &spans);
+        let Some(assertion) = (if mention.denies { well(said) } else { said }) else {
             return false;
         };
         mention.assertion = assertion;
         true
     });
+}
+
+/// What words of well-being say of the trouble: 走路很稳 denies it; 小便不正常 does not say in which way, so
+/// it is asked.
+fn well(said: Option<Assertion>) -> Option<Assertion> {
+    match said? {
+        Assertion::Present => Some(Assertion::Absent),
+        Assertion::Absent | Assertion::Uncertain => Some(Assertion::Uncertain),
+        _ => None,
+    }
 }
 
 fn assertion(scan: &Scan, mention: &mut Mention, spans: &[(usize, usize)]) -> Option<Assertion> {
@@ -52,7 +63,14 @@ fn denied_before(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> bo
     if either_or(scan, clause.start, clause.end) {
         return false;
     }
-    let (mut at, mut count, mut crossed, mut listed) = (mention.key.0, 0, false, false);
+    // 没有劲 denies 有劲, although 没有 ends inside it; in 都没问题 the denial is part of the words.
+    let own_denial = scan
+        .slice(mention.key.0, mention.key.0 + 1)
+        .iter()
+        .any(|c| "没不冇无莫".contains(*c));
+    let straddles = mention.denies && !own_denial && denial_across(scan, mention.key.0);
+    let (mut at, mut count, mut crossed, mut listed) =
+        (mention.key.0, usize::from(straddles), false, false);
     while at > clause.start {
         if let Some(token) = denial_ending(scan, at, crossed) {
             count += 1;
@@ -72,6 +90,15 @@ fn denied_before(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> bo
         }
     }
     count % 2 == 1
+}
+
+/// A denial begins before the position and ends behind it.
+fn denial_across(scan: &Scan, at: usize) -> bool {
+    let is_denial = |t: &&Token| matches!(t.meaning, Meaning::Cue(Cue::NegWide | Cue::NegTight));
+    scan.tokens
+        .iter()
+        .filter(is_denial)
+        .any(|t| t.start < at && at < t.end)
 }
 
 /// 不是麻就是疼 says both.

@@ -34,16 +34,15 @@ pub(super) fn frames(scan: &Scan, lore: &Lore) -> Vec<Mention> {
                 frame.slots.len(),
                 frame.sentence,
             ) {
-                let mut mention = Mention::new(
-                    frame.concept.clone(),
-                    span,
-                    (key.start, key.end),
-                    Origin::Frame(frame.adds),
-                );
-                if let Some(part) = part_of(scan, lore, span) {
-                    mention.part = Some((part.start, part.end));
-                }
-                found.push(mention);
+                let part = part_of(scan, lore, span).map(|part| (part.start, part.end));
+                found.extend(frame.concepts.iter().map(|concept| {
+                    let origin = Origin::Frame(frame.adds);
+                    let key = (key.start, key.end);
+                    let mut mention = Mention::new(concept.clone(), span, key, origin);
+                    mention.part = part;
+                    mention.denies = frame.denies;
+                    mention
+                }));
             }
         }
     }

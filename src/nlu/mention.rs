@@ -22,6 +22,8 @@ pub(super) struct Mention {
     pub certainty: Certainty,
     /// Made of which rule; frames win over composition on the same words.
     pub origin: Origin,
+    /// The words say that all is well: denied unless they are themselves denied.
+    pub denies: bool,
     /// Filled by context.
     pub assertion: Assertion,
     /// Filled by sides.
@@ -66,6 +68,7 @@ impl Mention {
             quality: vec![],
             certainty: Certainty::High,
             origin,
+            denies: false,
             assertion: Assertion::Present,
             side: Side::Unspecified,
             course: Course::default(),
@@ -104,10 +107,16 @@ pub(super) fn prune(mentions: &mut Vec<Mention>, cues: &Cues) {
             && overlap(m.key, other.span);
         let framed = matches!(m.origin, Origin::Composed | Origin::Bare)
             && other.origin == Origin::Frame(false)
+            && !other.denies
             && m.concept != other.concept
             && overlap(m.key, other.key);
         let same = m.concept == other.concept && overlap(m.key, other.key);
-        (telling && same_words && m.assertion == other.assertion)
+        // Denying the more telling thing does not deny the other, so both denials stay.
+        let both_there = m.assertion == other.assertion && !m.denies;
+        // 有劲 in 没有劲 is no word of well-being.
+        let inside = m.denies && !other.denies && other.key.0 <= m.key.0 && m.key.1 <= other.key.1;
+        inside
+            || (telling && same_words && both_there)
             || placed
             || framed
             || (same && rank(m) > rank(other))

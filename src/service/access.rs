@@ -18,11 +18,16 @@ impl Service {
                 Err(VisitError::WrongToken)
             };
         }
-        let stored = self.log.find_visit(id).await?.ok_or(VisitError::Unknown)?;
+        let stored = self
+            .log
+            .reader()
+            .find_visit(id)
+            .await?
+            .ok_or(VisitError::Unknown)?;
         if !token.opens(&stored.token_hash) {
             return Err(VisitError::WrongToken);
         }
-        let events = self.log.list_events(id).await?;
+        let events = self.log.reader().list_events(id).await?;
         let live = replay(&self.mind, &self.site, &events)?;
         Ok(self.visits.keep(id, Visit::new(stored.token_hash, live)))
     }

@@ -49,7 +49,7 @@ pub async fn get_visit(
     let live = visit.live();
     let mut greeting = None;
     let mut turns: Vec<PastTurn> = vec![];
-    for event in service.log.list_events(id).await? {
+    for event in service.log.reader().list_events(id).await? {
         match event.body.ok_or(VisitError::Erased)? {
             EventBody::Opened { reply, .. } => greeting = Some(reply),
             EventBody::Turn {

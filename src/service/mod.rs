@@ -6,7 +6,9 @@
 mod access;
 mod cache;
 mod check_said;
+mod compare;
 mod error;
+mod explain_visit;
 mod get_record;
 mod get_visit;
 mod measures;
@@ -23,7 +25,9 @@ use crate::interview::Mind;
 use crate::store::EventLog;
 
 pub use check_said::{MAX_CHARACTERS, SaidError, check_text};
+pub use compare::{Comparison, compare_visits};
 pub use error::{OpenError, TurnError, VisitError};
+pub use explain_visit::{Explained, explain_visit};
 pub use get_record::{VisitRecord, get_record};
 pub use get_visit::{Conversation, PastTurn, get_visit};
 pub use measures::describe as describe_measures;
@@ -68,15 +72,7 @@ impl Service {
 
     /// Whether visits can be read and written.
     pub async fn is_ready(&self) -> bool {
-        self.log.ping().await.is_ok()
-    }
-
-    /// Walks the whole chain of the log.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub async fn verify_log(&self) -> Result<crate::store::Verified, crate::store::ReadError> {
-        self.log.verify().await
+        self.log.reader().ping().await.is_ok()
     }
 }
 

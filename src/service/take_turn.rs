@@ -135,6 +135,7 @@ async fn repeat(
 ) -> Result<TurnTaken, TurnError> {
     let event = service
         .log
+        .reader()
         .find_event(request.visit, seq)
         .await
         .map_err(VisitError::Read)?

@@ -11,7 +11,6 @@ mod read;
 mod verify;
 mod write;
 
-use sqlx::SqlitePool;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -19,14 +18,21 @@ use crate::domain::{EventBody, Timestamp};
 
 pub use chain::Hash;
 pub use error::{AppendError, OpenError, ReadError};
-pub use read::{StoredEvent, StoredVisit};
+pub use read::{EventReader, StoredEvent, StoredVisit};
 pub use verify::{Fault, FaultKind, Verified, verify_file};
 
 /// The log of one file. Dropping the last handle stops the writer after what it has taken in.
 pub struct EventLog {
-    readers: SqlitePool,
+    reader: EventReader,
     waiting: mpsc::Sender<write::Waiting>,
     writer: tokio::task::JoinHandle<()>,
+}
+
+impl EventLog {
+    /// Reads what was written.
+    pub fn reader(&self) -> &EventReader {
+        &self.reader
+    }
 }
 
 /// An event to be written.

@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, Connection, SqlitePool};
 use tokio::sync::mpsc;
 
 use super::write::{Head, run_writer};
-use super::{EventLog, OpenError};
+use super::{EventLog, EventReader, OpenError};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
 
@@ -36,7 +36,7 @@ impl EventLog {
             .await
             .map_err(|error| database_error(path, error))?
             .ok_or_else(|| OpenError::HeadMismatch { path: path.into() })?;
-        let readers = open_readers(path).await?;
+        let reader = EventReader::open(path).await?;
         let (waiting, queue) = mpsc::channel(QUEUE);
         let writer = tokio::spawn(async move {
             run_writer(writer, queue, head).await;
@@ -45,7 +45,7 @@ impl EventLog {
             drop(lock);
         });
         Ok(Self {
-            readers,
+            reader,
             waiting,
             writer,
         })
@@ -57,7 +57,7 @@ impl EventLog {
         if self.writer.await.is_err() {
             tracing::warn!("the writer of the event log had broken off");
         }
-        self.readers.close().await;
+        self.reader.pool.close().await;
     }
 }
 

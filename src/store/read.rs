@@ -1,10 +1,19 @@
 //! Reading a visit back.
 
+use std::path::Path;
+
+use sqlx::SqlitePool;
 use uuid::Uuid;
 
 use crate::domain::{EventBody, Timestamp};
 
-use super::{EventLog, Hash, ReadError};
+use super::open::open_readers;
+use super::{Hash, OpenError, ReadError};
+
+/// Reads a log, also one that a running service writes.
+pub struct EventReader {
+    pub(super) pool: SqlitePool,
+}
 
 /// What is kept of a visit beside its events.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +37,31 @@ pub struct StoredEvent {
 
 type Row = (u32, String, String, Option<String>);
 
-impl EventLog {
+impl EventReader {
+    /// Opens a log for reading.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open(path: &Path) -> Result<Self, OpenError> {
+        let pool = open_readers(path).await?;
+        Ok(Self { pool })
+    }
+
+    /// Ids of all visits, oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn list_visits(&self) -> Result<Vec<Uuid>, ReadError> {
+        let rows: Vec<(String,)> = sqlx::query_as("SELECT id FROM visit ORDER BY opened_at, id")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter()
+            .map(|(id,)| {
+                Uuid::try_parse(id).map_err(|_| damaged(Uuid::nil(), 0, "its id cannot be read"))
+            })
+            .collect()
+    }
+
     /// The visit, if there is one.
     ///
     /// # Errors
@@ -36,7 +69,7 @@ impl EventLog {
     pub async fn find_visit(&self, visit: Uuid) -> Result<Option<StoredVisit>, ReadError> {
         let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT token_hash FROM visit WHERE id = ?1")
             .bind(visit.to_string())
-            .fetch_optional(&self.readers)
+            .fetch_optional(&self.pool)
             .await?;
         row.map(|(hash,)| {
             Hash::try_from(hash.as_slice())
@@ -55,7 +88,7 @@ impl EventLog {
             "SELECT seq, at, kind, body FROM event WHERE visit_id = ?1 ORDER BY seq",
         )
         .bind(visit.to_string())
-        .fetch_all(&self.readers)
+        .fetch_all(&self.pool)
         .await?
         .into_iter()
         .map(|row| decode(visit, row))
@@ -76,7 +109,7 @@ impl EventLog {
         )
         .bind(visit.to_string())
         .bind(seq)
-        .fetch_optional(&self.readers)
+        .fetch_optional(&self.pool)
         .await?
         .map(|row| decode(visit, row))
         .transpose()
@@ -88,7 +121,7 @@ impl EventLog {
     /// When it cannot.
     pub async fn ping(&self) -> Result<(), ReadError> {
         sqlx::query("SELECT position FROM head")
-            .execute(&self.readers)
+            .execute(&self.pool)
             .await?;
         Ok(())
     }

@@ -83,7 +83,7 @@ impl EventLog {
     /// # Errors
     /// When the file cannot be read; a broken chain is a result, not an error.
     pub async fn verify(&self) -> Result<Verified, ReadError> {
-        Ok(walk(&self.readers).await?)
+        Ok(walk(&self.reader.pool).await?)
     }
 }
 

@@ -88,14 +88,15 @@ pub fn count_events(path: &Path) -> u64 {
 async fn a_log_reads_back_as_written() {
     let (_folder, path, [first, _]) = filled().await;
     let log = EventLog::open(&path).await.expect("opens again");
-    let events = log.list_events(first).await.expect("reads");
+    let events = log.reader().list_events(first).await.expect("reads");
     assert_eq!(
         events.iter().map(|event| event.seq).collect::<Vec<_>>(),
         [0, 1, 2, 3]
     );
     assert_eq!(events[2].body, Some(reviewed(first, 2).body));
     assert_eq!(
-        log.find_visit(first)
+        log.reader()
+            .find_visit(first)
             .await
             .expect("reads")
             .map(|visit| visit.token_hash),
@@ -231,11 +232,12 @@ async fn an_erased_visit_is_shown_as_erased_and_the_chain_holds() {
         ..reviewed(first, 4)
     };
     log.append(erasure).await.expect("appends");
-    let events = log.list_events(first).await.expect("reads");
+    let events = log.reader().list_events(first).await.expect("reads");
     assert_eq!(events.len(), 5);
     assert!(events[..4].iter().all(|event| event.body.is_none()));
     assert!(
-        log.list_events(second)
+        log.reader()
+            .list_events(second)
             .await
             .expect("reads")
             .iter()

@@ -1,0 +1,49 @@
+//! The decision of a stored visit with all that it rests on, for a clinician or an auditor.
+
+use uuid::Uuid;
+
+use crate::domain::{Assessment, EventBody};
+use crate::store::EventReader;
+
+use super::VisitError;
+
+/// The last decision of a visit, as it was made.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// Knowledge version in force when the visit was opened.
+    pub knowledge_version: String,
+    /// The turn after which the decision was made.
+    pub turn: u32,
+    /// The decision with its reasons.
+    pub assessment: Assessment,
+}
+
+/// Reads the last decision; `None` before the first turn. Whoever may read the file may read this.
+///
+/// # Errors
+/// See [`VisitError`].
+pub async fn explain_visit(
+    reader: &EventReader,
+    id: Uuid,
+) -> Result<Option<Explained>, VisitError> {
+    reader.find_visit(id).await?.ok_or(VisitError::Unknown)?;
+    let mut version = String::new();
+    let mut last = None;
+    for event in reader.list_events(id).await? {
+        match event.body.ok_or(VisitError::Erased)? {
+            EventBody::Opened {
+                knowledge_version, ..
+            } => version = knowledge_version,
+            EventBody::Turn {
+                turn, assessment, ..
+            } => last = Some((turn, assessment)),
+            EventBody::Erased { .. } => return Err(VisitError::Erased),
+            EventBody::Reviewed { .. } => {}
+        }
+    }
+    Ok(last.map(|(turn, assessment)| Explained {
+        knowledge_version: version,
+        turn,
+        assessment,
+    }))
+}
