@@ -146,6 +146,12 @@ pub struct Cues {
     pub triggers: BTreeMap<ConceptId, Vec<String>>,
     /// `REL.*` → words.
     pub relievers: BTreeMap<ConceptId, Vec<String>>,
+    /// Concepts that say "somewhere" and give way to the same thing at a place.
+    pub placeless: Vec<ConceptId>,
+    /// History that happened at a moment and gives its date to what began with it: injuries.
+    pub injuries: Vec<ConceptId>,
+    /// Sites that are findings by themselves when an expression names them beside a symptom.
+    pub site_findings: Vec<ConceptId>,
     /// More telling concepts and the ones they make redundant when both rest on the same words.
     #[serde(default)]
     pub supersedes: BTreeMap<ConceptId, Vec<ConceptId>>,

@@ -34,7 +34,7 @@ pub(super) fn answer(
     measures: &[Measure],
     lore: &Lore,
 ) -> Answer {
-    let view = View::new(scan, question, context, mentions);
+    let view = View::new(scan, question, context, mentions, lore);
     if view.leads(Cue::Refuse) && !view.has_finding() {
         return Answer {
             options: view.options(|o| o.refused),
@@ -47,7 +47,7 @@ pub(super) fn answer(
     if question.kind == QuestionKind::Text {
         return text_answer(&view);
     }
-    if let Some(options) = phrases(&view, lore) {
+    if let Some(options) = phrases(&view) {
         return view.chosen(options);
     }
     if view.unsure() && view.by_findings().is_empty() {
@@ -73,6 +73,7 @@ struct View<'a> {
     question: &'a QuestionDef,
     context: &'a Context<'a>,
     mentions: &'a [Mention],
+    lore: &'a Lore,
     text: String,
 }
 
@@ -82,6 +83,7 @@ impl<'a> View<'a> {
         question: &'a QuestionDef,
         context: &'a Context<'a>,
         mentions: &'a [Mention],
+        lore: &'a Lore,
     ) -> Self {
         let text = scan
             .normal
@@ -94,6 +96,7 @@ impl<'a> View<'a> {
             question,
             context,
             mentions,
+            lore,
             text,
         }
     }
@@ -243,19 +246,15 @@ impl<'a> View<'a> {
             .count();
         for (assertion, concepts, side) in &facts {
             for concept in concepts {
-                let said_present = present.iter().any(|p| same_family(p, concept));
+                let said_present = present.iter().any(|p| self.tells(p, concept));
+                let said_absent = absent.iter().any(|a| self.tells(concept, a));
                 let exact = present.contains(concept);
                 match assertion {
                     Assertion::Present | Assertion::Uncertain if exact => score += 3,
                     Assertion::Present | Assertion::Uncertain if said_present => score += 2,
                     Assertion::Present if absent.contains(concept) => score -= 3,
                     Assertion::Absent if said_present => score -= 4,
-                    Assertion::Absent
-                        if absent.contains(concept)
-                            || absent.iter().any(|a| same_family(a, concept)) =>
-                    {
-                        score += 1
-                    }
+                    Assertion::Absent if said_absent => score += 1,
                     _ => {}
                 }
                 if *side != Side::Unspecified && self.mentions.iter().any(|m| m.side == *side) {
@@ -268,13 +267,20 @@ impl<'a> View<'a> {
             .iter()
             .filter(|(a, c, _)| {
                 *a == Assertion::Absent
-                    && c.iter().any(|c| absent.iter().any(|x| same_family(x, c)))
+                    && c.iter().any(|c| absent.iter().any(|x| self.tells(c, x)))
             })
             .count();
         if is_denying(option) && self.question.safety && denied * 2 < denials {
             return 0;
         }
         score
+    }
+
+    /// One concept is the other or a more telling case of it, so that having it is having the other, and
+    /// lacking the other is lacking it.
+    fn tells(&self, special: &ConceptId, general: &ConceptId) -> bool {
+        let cases = &self.lore.words.cues.supersedes;
+        special == general || cases.get(special).is_some_and(|c| c.contains(general))
     }
 
     /// Among options that state the same, 有点 takes the lighter and 很 the heavier.
@@ -581,18 +587,6 @@ fn is_denying(option: &OptionDef) -> bool {
         .all(|fact| fact.assertion == Assertion::Absent)
 }
 
-/// NUMB_LEG and NUMB_FOOT are answers to the same question as NUMB.
-fn same_family(said: &ConceptId, stated: &ConceptId) -> bool {
-    said == stated
-        || matches!(
-            (said.as_str(), stated.as_str()),
-            ("SYM.WEAK_LEG_BIL", "SYM.WEAK_LEG")
-                | ("SYM.NUMB_BOTH_HANDS", "SYM.NUMB_HAND")
-                | ("SYM.GRIP_WEAK", "SYM.WEAK_ARM")
-                | ("SYM.URIN_SENS", "SYM.URIN_SENS")
-        )
-}
-
 /// The names in a label: 摔倒或坐了个墩 → 摔倒, 坐了个墩.
 fn names(label: &str) -> Vec<String> {
     let base = label
@@ -716,9 +710,10 @@ fn span(label: &str) -> Option<(f64, f64)> {
 }
 
 /// Words that only this question gives a meaning.
-fn phrases(view: &View<'_>, lore: &Lore) -> Option<Vec<String>> {
+fn phrases(view: &View<'_>) -> Option<Vec<String>> {
     let mut best: Option<(usize, &str)> = None;
-    for phrase in lore
+    for phrase in view
+        .lore
         .words
         .answers
         .iter()

@@ -6,11 +6,11 @@ use crate::knowledge::Certainty;
 use super::dictionary::{Cue, Dictionary, Meaning};
 use super::lore::Lore;
 use super::matching::{Scan, Token};
-use super::mention::{Mention, Origin, is_placeless};
+use super::mention::{Mention, Origin};
 use super::normalise::is_pause;
 
 /// Mentions of lexicon entries that are findings by themselves.
-pub(super) fn entries(scan: &Scan, dictionary: &Dictionary) -> Vec<Mention> {
+pub(super) fn entries(scan: &Scan, dictionary: &Dictionary, lore: &Lore) -> Vec<Mention> {
     let mut mentions = vec![];
     for token in &scan.tokens {
         let Meaning::Entry(i) = token.meaning else {
@@ -28,7 +28,7 @@ pub(super) fn entries(scan: &Scan, dictionary: &Dictionary) -> Vec<Mention> {
         for concept in &entry.concepts {
             let kind = concept.kind();
             if matches!(kind, "BP" | "LAT" | "MOD" | "DEPT")
-                && !(concept.as_str() == "BP.EPIGAST" && !alone)
+                && !(lore.words.cues.site_findings.contains(concept) && !alone)
             {
                 continue;
             }
@@ -65,7 +65,7 @@ pub(super) fn composed(scan: &Scan, dictionary: &Dictionary, lore: &Lore) -> Vec
         .collect();
     let mut mentions = vec![];
     for sensation in &sensations {
-        if within_entry(scan, dictionary, sensation) {
+        if within_entry(scan, dictionary, lore, sensation) {
             // The lexicon has spoken for these words, but not for parts listed before them: 腰和腿疼.
             distribute(scan, lore, &parts, sensation, dictionary, &mut mentions);
             continue;
@@ -82,11 +82,12 @@ pub(super) fn composed(scan: &Scan, dictionary: &Dictionary, lore: &Lore) -> Vec
 }
 
 /// True when the sensation is a piece of an entry that is a finding with a place.
-fn within_entry(scan: &Scan, dictionary: &Dictionary, sensation: &Token) -> bool {
+fn within_entry(scan: &Scan, dictionary: &Dictionary, lore: &Lore, sensation: &Token) -> bool {
     scan.tokens.iter().any(|t| match t.meaning {
         Meaning::Entry(i) if t.start <= sensation.start && t.end >= sensation.end => {
             let telling = |c: &ConceptId| {
-                matches!(c.kind(), "SYM" | "HX" | "DIS" | "MED") && !is_placeless(c)
+                matches!(c.kind(), "SYM" | "HX" | "DIS" | "MED") 
+                    && !lore.words.cues.placeless.contains(c)
             };
             dictionary.entries[i as usize].concepts.iter().any(telling)
         }
@@ -106,7 +107,7 @@ fn distribute(
         matches!(t.meaning, Meaning::Entry(_))
             && t.start <= sensation.start
             && t.end >= sensation.end
-            && within_entry(scan, dictionary, sensation)
+            && within_entry(scan, dictionary, lore, sensation)
     });
     let Some(inner) = around.and_then(|e| {
         parts

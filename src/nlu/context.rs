@@ -1,6 +1,6 @@
 //! Stage 5a: present, denied, doubted, over or not real.
 
-use crate::domain::Assertion;
+use crate::domain::{Assertion, ConceptId};
 
 use super::dictionary::{Cue, Meaning};
 use super::matching::{Scan, Token};
@@ -8,13 +8,13 @@ use super::mention::{Mention, Origin};
 use super::normalise::is_pause;
 
 /// Gives every mention its assertion; what is only feared, asked or imagined goes.
-pub(super) fn assert(scan: &Scan, mentions: &mut Vec<Mention>) {
+pub(super) fn assert(scan: &Scan, mentions: &mut Vec<Mention>, injuries: &[ConceptId]) {
     let spans: Vec<(usize, usize)> = mentions.iter().map(|m| m.key).collect();
     mentions.retain_mut(|mention| {
         if is_unreal(scan, mention) {
             return false;
         }
-        let said = assertion(scan, mention, &spans);
+        let said = assertion(scan, mention, &spans, injuries);
         let Some(assertion) = (if mention.denies { well(said) } else { said }) else {
             return false;
         };
@@ -33,7 +33,12 @@ fn well(said: Option<Assertion>) -> Option<Assertion> {
     }
 }
 
-fn assertion(scan: &Scan, mention: &mut Mention, spans: &[(usize, usize)]) -> Option<Assertion> {
+fn assertion(
+    scan: &Scan,
+    mention: &mut Mention,
+    spans: &[(usize, usize)],
+    injuries: &[ConceptId],
+) -> Option<Assertion> {
     let denied = denied_before(scan, mention, spans) || denied_after(scan, mention, spans);
     let clause = scan.clause_at(mention.key.0);
     if denied {
@@ -46,7 +51,7 @@ fn assertion(scan: &Scan, mention: &mut Mention, spans: &[(usize, usize)]) -> Op
         mention.course.resolved = gone.then_some(true);
         return Some(Assertion::Absent);
     }
-    if is_past(scan, mention, clause) {
+    if is_past(scan, mention, clause, injuries) {
         mention.course.resolved = Some(true);
         return Some(Assertion::Past);
     }
@@ -214,10 +219,10 @@ fn rest_is_particles(scan: &Scan, start: usize, end: usize) -> bool {
 }
 
 /// Once and over: a word for then with 过 or an end, or an end right after the finding.
-fn is_past(scan: &Scan, mention: &Mention, clause: usize) -> bool {
+fn is_past(scan: &Scan, mention: &Mention, clause: usize, injuries: &[ConceptId]) -> bool {
     let kind = mention.concept.kind();
     if matches!(kind, "DIS" | "MED" | "TRIG" | "REL")
-        || (kind == "HX" && !mention.concept.as_str().starts_with("HX.TRAUMA"))
+        || (kind == "HX" && !injuries.contains(&mention.concept))
     {
         return false;
     }

@@ -88,11 +88,6 @@ impl Mention {
     }
 }
 
-/// Concepts that only say "somewhere".
-pub(super) fn is_placeless(concept: &ConceptId) -> bool {
-    matches!(concept.as_str(), "SYM.PAIN" | "SYM.NUMB" | "SYM.WEAK")
-}
-
 /// Drops mentions whose words mean something more telling.
 pub(super) fn prune(mentions: &mut Vec<Mention>, cues: &Cues) {
     drop_where(mentions, |m, other| {
@@ -101,8 +96,8 @@ pub(super) fn prune(mentions: &mut Vec<Mention>, cues: &Cues) {
             .supersedes
             .get(&other.concept)
             .is_some_and(|weaker| weaker.contains(&m.concept));
-        let placed = is_placeless(&m.concept)
-            && !is_placeless(&other.concept)
+        let placed = cues.placeless.contains(&m.concept)
+            && !cues.placeless.contains(&other.concept)
             && other.is_symptom()
             && overlap(m.key, other.span);
         let framed = matches!(m.origin, Origin::Composed | Origin::Bare)

@@ -26,7 +26,7 @@ mod times;
 use crate::domain::{
     Assertion, Case, ConceptId, Doubt, Evidence, Finding, Intent, Source, Speaker, Statement,
 };
-use crate::knowledge::{Certainty, Knowledge, QuestionDef};
+use crate::knowledge::{Certainty, Cues, Knowledge, QuestionDef};
 
 use dictionary::Dictionary;
 use lore::Lore;
@@ -190,22 +190,22 @@ impl Reader {
     /// Everything meant, with assertion, side and course.
     fn mentions(&self, scan: &Scan) -> Vec<Mention> {
         let cues = &self.lore.words.cues;
-        let mut mentions = compose::entries(scan, &self.dictionary);
+        let mut mentions = compose::entries(scan, &self.dictionary, &self.lore);
         mentions.extend(compose::composed(scan, &self.dictionary, &self.lore));
         mentions.extend(frames::frames(scan, &self.lore));
-        context::assert(scan, &mut mentions);
+        context::assert(scan, &mut mentions, &cues.injuries);
         mention::prune(&mut mentions, cues);
         sides::sides(scan, &mut mentions, cues);
-        course::course(scan, &mut mentions);
+        course::course(scan, &mut mentions, &cues.injuries);
         correct::correct(scan, &mut mentions);
         measures::factors(scan, &self.lore, &mut mentions);
         mention::prune(&mut mentions, cues);
-        merge(mentions)
+        merge(mentions, cues)
     }
 }
 
 /// One mention per concept and assertion; a thing said to be there is not also denied by the way.
-fn merge(mentions: Vec<Mention>) -> Vec<Mention> {
+fn merge(mentions: Vec<Mention>, cues: &Cues) -> Vec<Mention> {
     let mut kept: Vec<Mention> = vec![];
     for mention in mentions {
         match kept
@@ -235,14 +235,17 @@ fn merge(mentions: Vec<Mention>) -> Vec<Mention> {
         m.is_symptom()
             && m.assertion == Assertion::Present
             && m.concept.as_str().ends_with("PAIN")
-            && m.concept.as_str() != "SYM.PAIN"
+            && !cues.placeless.contains(&m.concept)
     });
     kept.retain(|m| {
         let contradicted = matches!(
             m.assertion,
             Assertion::Absent | Assertion::Uncertain | Assertion::Past
         ) && present.contains(&m.concept);
-        let bare_pain = m.concept.as_str() == "SYM.PAIN" && m.origin == Origin::Bare && has_place;
+        let bare_pain = cues.placeless.contains(&m.concept)
+            && m.concept.as_str().ends_with("PAIN")
+            && m.origin == Origin::Bare
+            && has_place;
         !contradicted && !bare_pain
     });
     kept

@@ -270,9 +270,10 @@ impl<'a> View<'a> {
     }
 
     fn injury_days(&self) -> Option<f64> {
-        ["HX.TRAUMA_MAJ", "HX.TRAUMA_MIN"]
-            .into_iter()
-            .filter_map(|id| self.fact(id))
+        let injuries = &self.knowledge.words.cues.injuries;
+        injuries
+            .iter()
+            .filter_map(|id| self.fact(id.as_str()))
             .filter(|fact| fact.assertion == Assertion::Present)
             .find_map(|fact| fact.course.onset_days)
     }
