@@ -19,6 +19,8 @@ pub struct PartWord {
     pub site: String,
     /// Region id, or `general`.
     pub region: String,
+    /// Line in the file.
+    pub line: usize,
 }
 
 /// A word for a sensation.
@@ -30,6 +32,8 @@ pub struct SensationWord {
     pub sensation: String,
     /// Quality that it tells.
     pub quality: Option<ConceptId>,
+    /// Line in the file.
+    pub line: usize,
 }
 
 /// What a sensation at a site means.
@@ -43,6 +47,8 @@ pub struct Composition {
     pub side: String,
     /// Concepts; none when the pair means nothing here.
     pub concepts: Vec<ConceptId>,
+    /// Line in the file.
+    pub line: usize,
 }
 
 /// One alternative of a slot.
@@ -80,6 +86,10 @@ pub struct Frame {
     pub sentence: bool,
     /// Does not stand in for what the same words mean by themselves.
     pub adds: bool,
+    /// File it stands in.
+    pub file: &'static str,
+    /// Line in it.
+    pub line: usize,
 }
 
 /// Words that answer one question and that no general rule can place.
@@ -91,6 +101,8 @@ pub struct AnswerPhrase {
     pub option: String,
     /// What is said.
     pub expression: String,
+    /// Line in the file.
+    pub line: usize,
 }
 
 /// Everything the context stages need.
@@ -348,6 +360,7 @@ pub(super) fn read(files: &Files, faults: &mut Faults) -> Words {
                 question: text(row, "question"),
                 option: text(row, "option"),
                 expression: text(row, "expression"),
+                line: row.line,
             })
             .collect(),
         cues: files.toml("lexicon/cues.toml", faults),
@@ -361,6 +374,7 @@ fn read_parts(files: &Files, faults: &mut Faults) -> Vec<PartWord> {
             expression: text(row, "expression"),
             site: text(row, "site"),
             region: text(row, "region"),
+            line: row.line,
         })
         .collect()
 }
@@ -372,6 +386,7 @@ fn read_sensations(files: &Files, faults: &mut Faults) -> Vec<SensationWord> {
         quality: Some(row.get("quality"))
             .filter(|q| !q.is_empty())
             .map(ConceptId::new),
+        line: row.line,
     };
     files
         .csv("lexicon/sensations.csv", faults)
@@ -395,6 +410,7 @@ fn read_compositions(files: &Files, faults: &mut Faults) -> Vec<Composition> {
             sensation: text(row, "sensation"),
             side: text(row, "side"),
             concepts: concepts(row.get("concept")),
+            line: row.line,
         })
         .collect()
 }
@@ -405,7 +421,7 @@ fn read_frames(files: &Files, faults: &mut Faults) -> Vec<Frame> {
     frames
 }
 
-fn frames_of(files: &Files, path: &str, meaning: &str, faults: &mut Faults) -> Vec<Frame> {
+fn frames_of(files: &Files, path: &'static str, meaning: &str, faults: &mut Faults) -> Vec<Frame> {
     let mut frames = vec![];
     for row in files.csv(path, faults) {
         let slots: Vec<Slot> = row.get("slots").split(';').map(slot).collect();
@@ -419,6 +435,8 @@ fn frames_of(files: &Files, path: &str, meaning: &str, faults: &mut Faults) -> V
             slots,
             sentence: row.get("scope") == "sentence",
             adds: row.get("adds") == "1",
+            file: path,
+            line: row.line,
         });
     }
     frames

@@ -266,8 +266,7 @@ impl<'a> View<'a> {
         let denied = facts
             .iter()
             .filter(|(a, c, _)| {
-                *a == Assertion::Absent
-                    && c.iter().any(|c| absent.iter().any(|x| self.tells(c, x)))
+                *a == Assertion::Absent && c.iter().any(|c| absent.iter().any(|x| self.tells(c, x)))
             })
             .count();
         if is_denying(option) && self.question.safety && denied * 2 < denials {

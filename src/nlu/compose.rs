@@ -86,7 +86,7 @@ fn within_entry(scan: &Scan, dictionary: &Dictionary, lore: &Lore, sensation: &T
     scan.tokens.iter().any(|t| match t.meaning {
         Meaning::Entry(i) if t.start <= sensation.start && t.end >= sensation.end => {
             let telling = |c: &ConceptId| {
-                matches!(c.kind(), "SYM" | "HX" | "DIS" | "MED") 
+                matches!(c.kind(), "SYM" | "HX" | "DIS" | "MED")
                     && !lore.words.cues.placeless.contains(c)
             };
             dictionary.entries[i as usize].concepts.iter().any(telling)
@@ -144,7 +144,24 @@ fn parts_for(scan: &Scan, parts: &[Token], sensations: &[Token], sensation: &Tok
     }) {
         return vec![*part];
     }
-    carried(scan, parts, clause)
+    let carried = carried(scan, parts, clause);
+    if carried.is_empty() {
+        named_after(scan, parts, sensations, clause)
+    } else {
+        carried
+    }
+}
+
+/// 麻得不厉害,右小腿外侧: the next clause only says where.
+fn named_after(scan: &Scan, parts: &[Token], sensations: &[Token], clause: usize) -> Vec<Token> {
+    let Some(next) = scan.clauses.get(clause + 1) else {
+        return vec![];
+    };
+    let inside = |t: &&Token| t.start >= next.start && t.end <= next.end;
+    if next.end - next.start > 8 || sensations.iter().any(|s| inside(&s)) {
+        return vec![];
+    }
+    parts.iter().filter(inside).take(1).copied().collect()
 }
 
 /// 麻的是脚趾, 疼在腰上, 发麻的那条腿: little stands between.

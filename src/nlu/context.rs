@@ -205,7 +205,16 @@ fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> boo
             None => return false,
         }
     }
-    false
+    clause.asked && answers_no(scan, clause.end)
+}
+
+/// 尿疼?没有。 The speaker asks and answers.
+fn answers_no(scan: &Scan, end: usize) -> bool {
+    let Some(next) = scan.clauses.iter().find(|c| c.start >= end) else {
+        return false;
+    };
+    scan.cues(Cue::NegAfter)
+        .any(|t| t.start == next.start && rest_is_particles(scan, t.end, next.end))
 }
 
 fn asked(scan: &Scan, denial: &Token) -> bool {
@@ -268,7 +277,7 @@ fn is_past(scan: &Scan, mention: &Mention, clause: usize, injuries: &[ConceptId]
 fn ended(scan: &Scan, from: usize, to: usize, mention: &Mention) -> bool {
     let ends = scan
         .cues(Cue::Resolved)
-        .find(|t| t.start >= from && t.end <= to);
+        .find(|t| t.start >= from && t.end <= to && leads_its_clause(scan, from, t));
     ends.is_some_and(|end| {
         let other_finding_between = scan.tokens.iter().any(|t| {
             t.start >= from
@@ -285,6 +294,15 @@ fn ended(scan: &Scan, from: usize, to: usize, mention: &Mention) -> bool {
             .any(|c| "就才躺坐站歇停蹲".contains(*c));
         !other_finding_between && !spoiled && !relief
     })
+}
+
+/// In the clause after the finding, the end must be all that is said: 后来吃了药好了, not 安眠药都攒好了.
+fn leads_its_clause(scan: &Scan, from: usize, end: &Token) -> bool {
+    let clause = scan.clauses[scan.clause_at(end.start)];
+    clause.start <= from
+        || scan.slice(clause.start, end.start).iter().all(|c| {
+            "后来现在早就已经慢自己都也又全过几天月年个周两三一半会没多久才刚上吃了药打针养歇休息睡觉它他她病像是做完手术治疗之以不".contains(*c)
+        })
 }
 
 fn followed_by_aspect(scan: &Scan, mention: &Mention, end: usize) -> bool {

@@ -44,12 +44,7 @@ fn is_course(scan: &Scan, time: &Time) -> bool {
 }
 
 /// The mentions a time belongs to.
-fn targets(
-    scan: &Scan,
-    mentions: &[Mention],
-    time: &Time,
-    injuries: &[ConceptId],
-) -> Vec<usize> {
+fn targets(scan: &Scan, mentions: &[Mention], time: &Time, injuries: &[ConceptId]) -> Vec<usize> {
     let clause = scan.clause_at(time.start);
     let dated = |m: &Mention| m.is_symptom() || injuries.contains(&m.concept);
     let of = |wanted: usize| -> Vec<usize> {

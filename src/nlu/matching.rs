@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use super::dictionary::{Cue, Dictionary, Meaning};
+use super::dictionary::{Cue, Dictionary, Meaning, index};
 use super::lore::Lore;
 use super::normalise::{Normal, is_pause};
 use super::segment::Segmenter;
-use super::times::{Time, times};
+use super::times::{Time, times, walks};
 
 /// An expression at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +119,15 @@ pub(super) fn scan(
         }));
     }
     swallow_idioms(&mut tokens);
+    drop_torn(&mut tokens);
+    if let Some(class) = dictionary.classes.iter().position(|name| name == WALK) {
+        let walks = walks(&normal.chars).into_iter();
+        tokens.extend(walks.map(|(start, end)| Token {
+            start,
+            end,
+            meaning: Meaning::Class(index(class)),
+        }));
+    }
     let kept = resolve(&tokens, dictionary, lore, region, &normal.chars, &words);
     let clauses = clauses(&normal.chars);
     let times = times(&normal.chars);
@@ -178,6 +187,31 @@ fn swallow_idioms(tokens: &mut Vec<Token>) {
                 t.overlaps(i.start, i.end)
                     && !(t.start <= i.start && t.end >= i.end && t.end - t.start > i.end - i.start)
             })
+    });
+}
+
+/// The class of `cues.toml` that a walked distance belongs to.
+const WALK: &str = "walkfar";
+
+/// Tokens that tear another word: 头疼 in 大腿前头疼, where the part ends inside it; 没觉 in 没觉得麻, where the
+/// denial reaches over it to what is denied.
+fn drop_torn(tokens: &mut Vec<Token>) {
+    let all = tokens.clone();
+    let is_part = |t: &&Token| matches!(t.meaning, Meaning::Part(_));
+    let is_denial = |t: &&Token| matches!(t.meaning, Meaning::Cue(Cue::NegWide));
+    let tells = |t: &Token| matches!(t.meaning, Meaning::Sensation(_) | Meaning::Entry(_));
+    tokens.retain(|t| {
+        let torn = matches!(t.meaning, Meaning::Entry(_))
+            && all
+                .iter()
+                .filter(is_part)
+                .any(|p| p.start < t.start && t.start < p.end && p.end < t.end);
+        let denial = tells(t)
+            && all.iter().filter(is_denial).any(|d| {
+                let covers = d.start <= t.start && t.end <= d.end && d.end - d.start > t.end - t.start;
+                covers && all.iter().any(|o| tells(o) && o.start >= d.end && o.start <= d.end + 2)
+            });
+        !torn && !denial
     });
 }
 

@@ -233,6 +233,34 @@ fn unit(chars: &[char], counted: bool) -> Option<(f64, usize)> {
         .then_some((*days, word.chars().count()))
 }
 
+/// Distances and times walked: 走两百来米, 走个一站地, 行十分钟. First and one past the last character.
+pub(super) fn walks(chars: &[char]) -> Vec<(usize, usize)> {
+    const UNITS: &[&str] = &[
+        "米", "里", "公里", "站", "步", "条街", "分钟", "截", "段", "圈", "趟", "丈", "阵",
+    ];
+    let mut found = vec![];
+    for start in (0..chars.len()).filter(|i| "走行".contains(chars[*i])) {
+        // At most two characters stand between: 走了个, 走上, 走不到.
+        let from = (start + 1..=start + 4).find_map(|at| {
+            let n = number(chars.get(at..)?)?;
+            Some(at + n.len)
+        });
+        let Some(mut end) = from else { continue };
+        while chars.get(end).is_some_and(|c| "来多把几十百".contains(*c)) {
+            end += 1;
+        }
+        let unit = UNITS.iter().find(|unit| {
+            unit.chars()
+                .enumerate()
+                .all(|(k, c)| chars.get(end + k) == Some(&c))
+        });
+        if let Some(unit) = unit {
+            found.push((start, end + unit.chars().count()));
+        }
+    }
+    found
+}
+
 /// 八分, 疼到9, 10分, 七八分; `bare` also takes a number standing alone (the answer to "how many").
 pub(super) fn score(chars: &[char], bare: bool) -> Option<(u8, usize, usize)> {
     let mut i = 0;

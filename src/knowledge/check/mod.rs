@@ -1,7 +1,11 @@
 //! Checks that everything named exists, is reachable, has a source and its examples. Reports all faults at once.
 //! Whether the examples come out right is checked by `triage::examples`.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod questions;
+mod usage;
+mod words;
+
+use std::collections::BTreeSet;
 
 use crate::domain::{ConceptId, QuestionId};
 
@@ -54,6 +58,7 @@ pub(super) fn references(knowledge: &Knowledge, files: &Files, faults: &mut Faul
     };
     checker.terms();
     checker.lexicon();
+    checker.words();
     checker.graph();
     checker.flags();
     checker.derived();
@@ -105,47 +110,6 @@ impl Checker<'_> {
                         );
                         break;
                     }
-                }
-            }
-        }
-    }
-
-    fn lexicon(&mut self) {
-        const PATH: &str = "lexicon/lexicon.csv";
-        let lexicon = &self.knowledge.lexicon;
-        let decided: BTreeSet<&str> = lexicon
-            .ambiguous
-            .iter()
-            .map(|(word, _)| word.as_str())
-            .collect();
-        let mut meanings: BTreeMap<(&str, &str), (&[ConceptId], usize)> = BTreeMap::new();
-        for entry in &lexicon.entries {
-            let unknown: Vec<&ConceptId> =
-                entry.concepts.iter().filter(|c| !self.knows(c)).collect();
-            for concept in unknown {
-                self.faults
-                    .push(PATH, entry.line, format!("unknown concept `{concept}`"));
-            }
-            if !lexicon.regions.iter().any(|(id, _)| *id == entry.region) {
-                self.faults.push(
-                    PATH,
-                    entry.line,
-                    format!("unknown region `{}`", entry.region),
-                );
-            }
-            let key = (entry.expression.as_str(), entry.region.as_str());
-            match meanings.get(&key) {
-                Some((other, line))
-                    if *other != entry.concepts.as_slice() && !decided.contains(key.0) =>
-                {
-                    let message = format!(
-                        "`{}` means something else on line {line}; say in ambiguous.csv what decides",
-                        key.0
-                    );
-                    self.faults.push(PATH, entry.line, message);
-                }
-                _ => {
-                    meanings.insert(key, (&entry.concepts, entry.line));
                 }
             }
         }
@@ -353,157 +317,6 @@ impl Checker<'_> {
         }
     }
 
-    fn questions(&mut self) {
-        let knowledge = self.knowledge;
-        let mut reachable: BTreeSet<&QuestionId> = knowledge.bundles.questions().collect();
-        reachable.extend(knowledge.flags.iter().flat_map(|rule| &rule.confirm));
-        reachable.extend(
-            knowledge
-                .routes
-                .criteria
-                .iter()
-                .flat_map(|criterion| &criterion.ask),
-        );
-        for question in knowledge.questions.values() {
-            reachable.extend(&question.unlocks);
-            reachable.extend(question.options.iter().flat_map(|option| &option.unlocks));
-        }
-        for question in knowledge.questions.values() {
-            let path = self.path_of(&question.id);
-            let id = question.id.as_str();
-            if let Some(when) = &question.when {
-                self.expression(&path, id, when);
-            }
-            let unknown: Vec<&ConceptId> =
-                question.about.iter().filter(|c| !self.knows(c)).collect();
-            for concept in unknown {
-                self.at(&path, id, format!("unknown concept `{concept}`"));
-            }
-            for option in &question.options {
-                for fact in &option.sets {
-                    if let Subject::Concept(concept) = &fact.subject
-                        && !self.knows(concept)
-                    {
-                        self.at(
-                            &path,
-                            id,
-                            format!("option `{}` sets unknown `{concept}`", option.id),
-                        );
-                    }
-                }
-                self.question_ids(&path, id, &option.unlocks);
-            }
-            self.question_ids(&path, id, &question.unlocks);
-            match &question.parent {
-                Some((parent, options)) => match knowledge.questions.get(parent) {
-                    None => self.at(&path, id, format!("unknown parent `{parent}`")),
-                    Some(parent) => {
-                        for option in options
-                            .iter()
-                            .filter(|option| parent.option(option).is_none())
-                        {
-                            self.at(
-                                &path,
-                                id,
-                                format!("`{}` has no option `{option}`", parent.id),
-                            );
-                        }
-                    }
-                },
-                None if !reachable.contains(&question.id) => {
-                    self.at(&path, id, "nothing ever asks it")
-                }
-                None => {}
-            }
-            self.sourced(&path, id, &question.source);
-        }
-        let bundled: Vec<QuestionId> = knowledge.bundles.questions().cloned().collect();
-        self.question_ids("questions/bundles.toml", "bundles", &bundled);
-    }
-
-    fn path_of(&self, id: &QuestionId) -> String {
-        self.files
-            .under("questions/")
-            .into_iter()
-            .find(|path| self.files.line_of_id(path, id.as_str()) > 0)
-            .unwrap_or_else(|| "questions/".to_owned())
-    }
-
-    fn unused_terms(&mut self) {
-        let knowledge = self.knowledge;
-        let mut used: BTreeSet<&ConceptId> = knowledge
-            .lexicon
-            .entries
-            .iter()
-            .flat_map(|e| &e.concepts)
-            .collect();
-        used.extend(
-            knowledge
-                .graph
-                .edges
-                .iter()
-                .flat_map(|edge| [&edge.from, &edge.to]),
-        );
-        used.extend(
-            knowledge
-                .flags
-                .iter()
-                .flat_map(|rule| rule.expressions().flat_map(Expr::concepts)),
-        );
-        used.extend(knowledge.questions.values().flat_map(|q| &q.about));
-        used.extend(
-            knowledge
-                .questions
-                .values()
-                .flat_map(|q| &q.options)
-                .flat_map(|o| &o.sets)
-                .filter_map(|f| match &f.subject {
-                    Subject::Concept(id) => Some(id),
-                    _ => None,
-                }),
-        );
-        used.extend(
-            knowledge
-                .graph
-                .diseases
-                .values()
-                .flat_map(|d| &d.hint_terms),
-        );
-        used.extend(knowledge.terms.values().filter_map(|t| t.parent.as_ref()));
-        let unused: Vec<&ConceptId> = knowledge
-            .terms
-            .keys()
-            .filter(|id| !used.contains(id))
-            .collect();
-        for id in unused {
-            let path = [
-                "findings",
-                "history",
-                "drugs",
-                "factors",
-                "qualities",
-                "times",
-                "sites",
-                "modifiers",
-                "laterality",
-            ]
-            .into_iter()
-            .map(|kind| format!("terms/{kind}.csv"))
-            .find(|path| {
-                self.files
-                    .0
-                    .get(path)
-                    .is_some_and(|c| c.lines().any(|l| l.starts_with(id.as_str())))
-            })
-            .unwrap_or_default();
-            self.faults.push(
-                &path,
-                line_starting(self.files, &path, id.as_str()),
-                format!("`{id}` is used nowhere"),
-            );
-        }
-    }
-
     fn expression(&mut self, path: &str, id: &str, expr: &Expr) {
         let mut messages = vec![];
         expr.each_leaf(&mut |leaf| match leaf {
@@ -567,12 +380,4 @@ impl Checker<'_> {
             );
         }
     }
-}
-
-fn line_starting(files: &Files, path: &str, id: &str) -> usize {
-    files
-        .0
-        .get(path)
-        .and_then(|content| content.lines().position(|line| line.starts_with(id)))
-        .map_or(0, |index| index + 1)
 }
