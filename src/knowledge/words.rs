@@ -184,10 +184,6 @@ pub struct Negation {
     pub after: Vec<String>,
     /// May stand between the denial and what is denied.
     pub bridges: Vec<String>,
-    /// End the reach.
-    pub ends: Vec<String>,
-    /// Begin and end of 不是…就是.
-    pub either_or: Vec<String>,
     /// Questions that contain a denial.
     pub questions: Vec<String>,
     /// Conditions under which something is not felt: no denial of the thing itself.
@@ -214,12 +210,12 @@ pub struct Past {
     pub definite: Vec<String>,
     /// Still so.
     pub continuing: Vec<String>,
+    /// At present.
+    pub now: Vec<String>,
     /// Gone now.
     pub resolved: Vec<String>,
     /// Look like gone and are not.
     pub not_resolved: Vec<String>,
-    /// The particle 过.
-    pub past_aspect: Vec<String>,
 }
 
 /// Words for people.
@@ -251,7 +247,7 @@ pub struct Others {
 pub struct Unreal {
     /// What follows is feared, asked or imagined.
     pub before: Vec<String>,
-    /// What precedes is a question.
+    /// What precedes is asked about in general: 踩棉花是什么感觉.
     pub r#final: Vec<String>,
 }
 

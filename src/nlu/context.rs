@@ -174,6 +174,9 @@ fn bridge_ending(
 fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> bool {
     let clause = scan.clauses[scan.clause_at(mention.key.0)];
     let mut at = mention.span.1;
+    if copied_denial(scan, mention, clause.end) {
+        return true;
+    }
     while at < clause.end {
         let denial = scan
             .cues(Cue::NegAfter)
@@ -208,6 +211,17 @@ fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> boo
     clause.asked && answers_no(scan, clause.end)
 }
 
+/// 疼倒不疼, 麻是不麻: the word again, denied.
+fn copied_denial(scan: &Scan, mention: &Mention, end: usize) -> bool {
+    let word = scan.slice(mention.key.0, mention.key.1);
+    let rest = scan.slice(mention.key.1, end);
+    let skip = rest.iter().take_while(|c| "倒是也就还的".contains(**c)).count();
+    let denied = |d: usize| rest.get(skip + d..skip + d + word.len()) == Some(word);
+    skip > 0
+        && rest.get(skip).is_some_and(|c| "不没唔勿毋冇弗".contains(*c))
+        && (denied(1) || (rest.get(skip + 1) == Some(&'有') && denied(2)))
+}
+
 /// 尿疼?没有。 The speaker asks and answers.
 fn answers_no(scan: &Scan, end: usize) -> bool {
     let Some(next) = scan.clauses.iter().find(|c| c.start >= end) else {
@@ -225,6 +239,34 @@ fn rest_is_particles(scan: &Scan, start: usize, end: usize) -> bool {
     scan.slice(start, end)
         .iter()
         .all(|c| "了的过啊哦呀吧哈呢嘛哩咧嘞哒啦喔的呐哟咯额嗯".contains(*c))
+}
+
+/// 头几天脚麻,现在不麻了: denied now, so what was told before it is over. The denial stays, with the earlier course.
+pub(super) fn end_what_is_gone(scan: &Scan, mentions: &mut Vec<Mention>) {
+    let gone: Vec<(ConceptId, usize, bool)> = mentions
+        .iter()
+        .filter(|m| m.assertion == Assertion::Absent && is_now(scan, m))
+        .map(|m| (m.concept.clone(), m.key.0, m.course.resolved == Some(true)))
+        .collect();
+    for (concept, at, _) in &gone {
+        let before = |m: &Mention| {
+            m.concept == *concept && m.assertion == Assertion::Present && m.key.0 < *at
+        };
+        let Some(earlier) = mentions.iter().position(before) else {
+            continue;
+        };
+        let course = mentions.remove(earlier).course;
+        for m in mentions.iter_mut().filter(|m| m.concept == *concept) {
+            m.course = course.updated_by(m.course);
+            m.course.resolved = Some(true);
+        }
+    }
+}
+
+/// A denial of the present moment: 不麻了, 现在不麻.
+fn is_now(scan: &Scan, mention: &Mention) -> bool {
+    let clause = scan.clauses[scan.clause_at(mention.key.0)];
+    mention.course.resolved == Some(true) || scan.has(Cue::Now, clause.start, mention.key.0)
 }
 
 /// Once and over: a word for then with 过 or an end, or an end right after the finding.
@@ -301,7 +343,7 @@ fn leads_its_clause(scan: &Scan, from: usize, end: &Token) -> bool {
     let clause = scan.clauses[scan.clause_at(end.start)];
     clause.start <= from
         || scan.slice(clause.start, end.start).iter().all(|c| {
-            "后来现在早就已经慢自己都也又全过几天月年个周两三一半会没多久才刚上吃了药打针养歇休息睡觉它他她病像是做完手术治疗之以不".contains(*c)
+            "后来现在早就已经慢自己都也又全过几天月年个周两三一半会没多久才刚上吃了药打针养歇休息睡觉它他她病像是做完手术治疗之以不昨今前晚夜日儿给当然礼拜星期院停出".contains(*c)
         })
 }
 
@@ -364,6 +406,9 @@ fn is_unreal(scan: &Scan, mention: &Mention) -> bool {
             .slice(cue.end, mention.key.0)
             .iter()
             .any(|c| is_pause(*c));
+    }
+    if scan.has(Cue::UnrealFinal, mention.span.1, clause.end) {
+        return true;
     }
     let text: String = scan.slice(mention.span.1, clause.end).iter().collect();
     let leads: String = scan.slice(clause.start, mention.span.0).iter().collect();

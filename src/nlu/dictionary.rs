@@ -43,9 +43,9 @@ macro_rules! cues {
 
 cues! {
     NegWide => negation.wide, NegTight => negation.tight, NegAfter => negation.after, Bridge => negation.bridges,
-    NegEnd => negation.ends, AskedYesNo => negation.questions, Posture => negation.postures,
+    AskedYesNo => negation.questions, Posture => negation.postures,
     Hedge => hedge.before, Simile => hedge.similes,
-    PastTime => past.times, PastDefinite => past.definite, Continuing => past.continuing, Resolved => past.resolved,
+    PastTime => past.times, PastDefinite => past.definite, Continuing => past.continuing, Now => past.now, Resolved => past.resolved,
     NotResolved => past.not_resolved,
     Family => others.family, Stranger => others.strangers, Oneself => others.oneself, Likewise => others.likewise,
     Helper => others.helper, ParentSays => others.parents_say, Female => others.female, Male => others.male,

@@ -200,6 +200,7 @@ impl Reader {
         correct::correct(scan, &mut mentions);
         measures::factors(scan, &self.lore, &mut mentions);
         mention::prune(&mut mentions, cues);
+        context::end_what_is_gone(scan, &mut mentions);
         merge(mentions, cues)
     }
 }

@@ -70,7 +70,20 @@ fn is_patient(scan: &Scan, person: &Token, mentions: &[Mention]) -> bool {
         .iter()
         .any(|m| m.is_symptom() && owner(scan, m).is_some_and(|t| t.1));
     let about_them = mentions.iter().any(|m| m.span.0 >= person.end);
-    about_them && !mentioned && !about_oneself
+    about_them && !mentioned && !about_oneself && !contrasts(scan, person)
+}
+
+/// 我爸中风瘫了,我倒没事: a later clause says that the speaker has nothing of the kind.
+fn contrasts(scan: &Scan, person: &Token) -> bool {
+    let later = scan.clauses.iter().filter(|c| c.start >= person.end);
+    later.clone().any(|clause| {
+        let starts = scan.cues(Cue::Oneself).any(|t| t.start == clause.start);
+        let ends = scan
+            .cues(Cue::NegAfter)
+            .any(|t| t.end == clause.end && clause.end - t.start <= 4);
+        let denies = scan.slice(clause.end.saturating_sub(2), clause.end) == ['不', '是'];
+        starts && clause.end - clause.start <= 10 && (ends || denies)
+    })
 }
 
 /// 我爸也…, 我妈以前…, 我妈说…
