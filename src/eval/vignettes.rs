@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::domain::{
-    Assertion, Assessment, Channel, ConceptId, Consent, Heard, Opening, Said, Sex, Timestamp,
+    Assertion, Assessment, Channel, ConceptId, Consent, Heard, Opening, QuestionId, Said, Sex,
+    Timestamp,
     Urgency,
 };
 use crate::interview::{self, Mind, State};
@@ -45,7 +46,7 @@ pub struct Outcome {
     pub questions: u32,
     /// The visit ended by itself.
     pub ended: bool,
-    /// Questions in order, with the slot.
+    /// Questions in order, each with what was answered; taps in square brackets.
     pub asked: Vec<String>,
     /// Rules that decided.
     pub rules: Vec<String>,
@@ -137,8 +138,12 @@ fn play(mind: &Mind, names: &Names, vignette: &Vignette, answers: Answers) -> Ou
         state = next;
         last = Some(trace.assessment);
         if let Some(question) = &reply.question {
-            asked.push(question.id.to_string());
             heard = answer(mind, vignette, &state, answers);
+            let said = match &heard.said {
+                Said::Text(text) => text.clone(),
+                Said::Choices(ids) => format!("[{}]", ids.join(", ")),
+            };
+            asked.push((question.id.clone(), said));
         }
     }
     outcome(mind, names, vignette, &state, last.as_ref(), asked)
@@ -150,7 +155,7 @@ fn outcome(
     vignette: &Vignette,
     state: &State,
     assessment: Option<&Assessment>,
-    asked: Vec<String>,
+    asked: Vec<(QuestionId, String)>,
 ) -> Outcome {
     let expect = &vignette.expect;
     let raised: BTreeSet<String> = assessment
@@ -178,7 +183,7 @@ fn outcome(
         .collect();
     let slots_asked: BTreeSet<&str> = asked
         .iter()
-        .filter_map(|id| mind.knowledge.questions.get(id.as_str()))
+        .filter_map(|(id, _)| mind.knowledge.questions.get(id))
         .map(|question| question.slot.as_str())
         .collect();
     let filled = vignette
@@ -221,7 +226,10 @@ fn outcome(
             .difference(&expected)
             .map(ToString::to_string)
             .collect(),
-        asked,
+        asked: asked
+            .into_iter()
+            .map(|(id, said)| format!("{id} {said}"))
+            .collect(),
         found,
         expected,
         negations,

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Runs every development set and writes eval/reports/. Misses of the test half are listed there and never read for tuning.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+jiwen="${CARGO_TARGET_DIR:-target}/release/jiwen"
+out=eval/reports
+mkdir -p "$out"
+
+run() { # KIND HALF NAME [OPTION…]
+  local kind=$1 half=$2 name=$3
+  shift 3
+  printf '\n== %s half: %s %s\n' "$half" "$kind" "$*"
+  "$jiwen" --knowledge . eval "$kind" "eval/$half/$kind.jsonl" --report "$out/${half}_$name.json" "$@"
+}
+
+for half in tune test; do
+  run vignettes "$half" vignettes_choices --answers choices
+  run vignettes "$half" vignettes_text --answers text
+  run phrases "$half" phrases
+  run departments "$half" departments
+done
