@@ -118,7 +118,7 @@ impl Picker<'_> {
     /// The parent was answered with one of the options, or what was said amounts to one of them.
     fn parent_gave(&self, parent: &QuestionId, options: &[String]) -> bool {
         if let Some(chosen) = self.state.chosen.get(parent) {
-            return options.iter().any(|option| chosen.contains(option));
+            return options.is_empty() || options.iter().any(|option| chosen.contains(option));
         }
         let Some(question) = self
             .knowledge

@@ -30,7 +30,7 @@ impl Mind {
     /// # Errors
     /// Every fault of the knowledge graph.
     pub fn load(files: &Files, node: Node) -> Result<Self, Vec<Fault>> {
-        let (knowledge, _) = Knowledge::read(files);
+        let knowledge = Knowledge::load(files)?;
         let reader = Reader::new(&knowledge);
         Ok(Self {
             knowledge,

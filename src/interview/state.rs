@@ -100,16 +100,18 @@ impl State {
 
     /// What red-flag rules may know about questions.
     pub fn asked_for_rules(&self, concluding: bool) -> Asked {
-        let with = |wanted: &[Outcome]| {
+        let with = |holds: &dyn Fn(&Progress) -> bool| {
             self.asked
                 .iter()
-                .filter(|(_, progress)| wanted.contains(&progress.outcome))
+                .filter(|(_, progress)| holds(progress))
                 .map(|(id, _)| id.clone())
                 .collect()
         };
         Asked {
-            answered: with(&[Outcome::Answered]),
-            unanswered: with(&[Outcome::Unsure, Outcome::Refused]),
+            answered: with(&|p| p.outcome == Outcome::Answered),
+            unanswered: with(&|p| {
+                p.outcome == Outcome::Refused || p.outcome == Outcome::Unsure && p.attempts > 1
+            }),
             concluding,
             ..Asked::default()
         }

@@ -2,7 +2,8 @@
 
 use crate::domain::{
     Assertion, Assessment, Case, ConceptId, Evidence, Finding, Heard, Intent, Opening, QuestionId,
-    Reply, Said, Speaker, Statement, Timestamp, Urgency,
+    Reply, Said, Sex,
+    Speaker, Statement, Timestamp, Urgency,
 };
 use crate::knowledge::{OptionDef, QuestionDef, QuestionKind};
 use crate::nlu::{Clarity, Context};
@@ -216,6 +217,7 @@ struct Hearing {
     options: Vec<String>,
     clarity: Clarity,
     intents: Vec<Intent>,
+    tapped: bool,
 }
 
 fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
@@ -245,6 +247,7 @@ fn tapped(mind: &Mind, state: &State, question: Option<&QuestionDef>, ids: &[Str
         options: vec![],
         clarity: Clarity::Clear,
         intents: vec![],
+        tapped: true,
     };
     let Some(question) = question else {
         return hearing;
@@ -278,18 +281,29 @@ fn take(
 ) {
     let trigger = state.open.as_ref().map_or(&[][..], |open| &open.trigger);
     hearing.options.push(option.id.clone());
-    hearing.statements.extend(answer::statements(
-        &mind.knowledge,
-        &state.case,
-        option,
-        trigger,
-        evidence,
-    ));
+    let stated = answer::statements(&mind.knowledge, &state.case, option, trigger, evidence);
+    // A number that was said is closer than the middle of the option's range.
+    let said: Vec<String> = hearing.statements.iter().filter_map(measure_name).collect();
+    hearing.statements.extend(
+        stated
+            .into_iter()
+            .filter(|s| measure_name(s).is_none_or(|name| !said.contains(&name))),
+    );
+    if let Ok(sex) = Sex::parse(&option.id) {
+        hearing.statements.push(Statement::Sex(sex));
+    }
     if option.unsure {
         hearing.clarity = Clarity::Unsure;
     }
     if option.refused {
         hearing.clarity = Clarity::Refused;
+    }
+}
+
+fn measure_name(statement: &Statement) -> Option<String> {
+    match statement {
+        Statement::Measure { name, .. } => Some(name.clone()),
+        _ => None,
     }
 }
 
@@ -311,6 +325,7 @@ fn spoken(mind: &Mind, state: &State, question: Option<&QuestionDef>, text: &str
         options: vec![],
         clarity: Clarity::NotAnAnswer,
         intents: understanding.intents,
+        tapped: false,
     };
     hearing
         .statements
@@ -410,15 +425,8 @@ fn settle(mind: &Mind, state: &mut State, hearing: &Hearing) {
         .get(&open.id)
         .map_or(1, |progress| progress.attempts);
     let outcome = outcome(state, question, hearing, attempts);
-    if outcome == Outcome::Open {
-        state.misses = state.misses.saturating_add(1);
-    } else {
-        state.misses = if outcome == Outcome::Answered {
-            0
-        } else {
-            state.misses
-        };
-    }
+    let answered = outcome == Outcome::Answered || hearing.clarity != Clarity::NotAnAnswer;
+    state.misses = if answered { 0 } else { state.misses.saturating_add(1) };
     if let Some(progress) = state.asked.get_mut(&open.id) {
         progress.outcome = outcome;
     }
@@ -484,7 +492,9 @@ fn outcome(state: &State, question: &QuestionDef, hearing: &Hearing, attempts: u
         _ if measured => Outcome::Answered,
         Clarity::Clear | Clarity::Hedged => Outcome::Answered,
         Clarity::Refused => Outcome::Refused,
-        Clarity::Unsure if question.safety => again(Outcome::Unsure),
+        // Who taps "cannot say" has seen the options; only what matters most is asked in other words.
+        Clarity::Unsure if question.insist => again(Outcome::Unsure),
+        Clarity::Unsure if question.safety && !hearing.tapped => again(Outcome::Unsure),
         Clarity::Unsure => Outcome::Unsure,
         Clarity::NotAnAnswer if reported => Outcome::Answered,
         Clarity::NotAnAnswer if asks_something(&hearing.intents) => Outcome::Open,

@@ -77,6 +77,8 @@ pub struct Knowledge {
     pub pathway: Pathway,
     /// Every sentence for patients.
     pub prompts: Prompts,
+    /// Signs too common to speak for a danger by themselves (redflags §0 ②③).
+    pub unspecific: BTreeSet<ConceptId>,
     located: BTreeSet<ConceptId>,
 }
 
@@ -102,6 +104,7 @@ impl Knowledge {
             bundles: bundles::read(files, &mut faults),
             pathway: pathway::read(files, &mut faults),
             prompts: prompts::read(files, &mut faults),
+            unspecific: rules::read_unspecific(files, &mut faults),
             located: located(&graph),
             graph,
         };

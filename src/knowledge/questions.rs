@@ -65,6 +65,8 @@ pub struct QuestionDef {
     pub when: Option<Expr>,
     /// Safety question: asked again with options when not understood.
     pub safety: bool,
+    /// "Cannot say" is asked once more in other words, also when it was tapped.
+    pub insist: bool,
     /// Says why before asking; may be skipped.
     pub sensitive: bool,
     /// Lower is more important within its class.
@@ -118,6 +120,8 @@ struct RawQuestion {
     when: String,
     #[serde(default)]
     safety: bool,
+    #[serde(default)]
+    insist: bool,
     #[serde(default)]
     sensitive: bool,
     #[serde(default = "middle_rank")]
@@ -261,6 +265,7 @@ fn question(
             place.expr(&raw.when, faults)
         },
         safety: raw.safety,
+        insist: raw.insist,
         sensitive: raw.sensitive,
         rank: raw.rank,
         burden: raw.burden,

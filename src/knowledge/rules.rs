@@ -1,6 +1,6 @@
 //! Red-flag rules, derived values and inferences. Read from `rules/`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -92,6 +92,8 @@ pub struct Derived {
     pub confirmation: bool,
     /// Questions that state it.
     pub asked_by: Vec<QuestionId>,
+    /// It holds when one of these was asked twice without an answer.
+    pub unanswered: Vec<QuestionId>,
     /// Where it comes from.
     pub source: String,
 }
@@ -193,6 +195,8 @@ struct RawDerived {
     confirmation: bool,
     #[serde(default)]
     asked_by: Vec<String>,
+    #[serde(default)]
+    unanswered: Vec<String>,
     source: String,
     #[serde(default, rename = "note")]
     _note: String,
@@ -206,6 +210,20 @@ struct RawInference {
     like: Option<String>,
     #[serde(rename = "source")]
     _source: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct RawPolicy {
+    unspecific: Vec<String>,
+    #[serde(rename = "source")]
+    _source: String,
+}
+
+/// Signs too common to speak for a danger by themselves.
+pub(super) fn read_unspecific(files: &Files, faults: &mut Faults) -> BTreeSet<ConceptId> {
+    let policy: RawPolicy = files.toml("rules/policy.toml", faults);
+    policy.unspecific.iter().map(|id| ConceptId::new(id)).collect()
 }
 
 /// Where an entry stands, for faults.
@@ -405,6 +423,7 @@ pub(super) fn read_derived(
                 default,
                 confirmation: raw.confirmation,
                 asked_by: raw.asked_by.iter().map(|q| QuestionId::new(q)).collect(),
+                unanswered: raw.unanswered.iter().map(|q| QuestionId::new(q)).collect(),
                 source: raw.source,
             };
             if derived.insert(name, value).is_some() {

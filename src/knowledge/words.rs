@@ -69,6 +69,8 @@ pub enum Choice {
 pub struct Slot {
     /// Negation of this one negates the whole.
     pub key: bool,
+    /// None of its words may stand in the clause of the key.
+    pub forbidden: bool,
     /// Alternatives.
     pub choices: Vec<Choice>,
 }
@@ -439,9 +441,9 @@ fn frames_of(files: &Files, path: &'static str, meaning: &str, faults: &mut Faul
 }
 
 fn slot(cell: &str) -> Slot {
-    let (key, words) = cell
-        .strip_prefix('*')
-        .map_or((false, cell), |rest| (true, rest));
+    let key = cell.starts_with('*');
+    let forbidden = cell.starts_with('!');
+    let words = cell.trim_start_matches(['*', '!']);
     let choice = |word: &str| match word.chars().next() {
         Some('$') => Choice::Class(word[1..].to_owned()),
         Some('@') => Choice::Sensation(word[1..].to_owned()),
@@ -450,6 +452,7 @@ fn slot(cell: &str) -> Slot {
     };
     Slot {
         key,
+        forbidden,
         choices: words
             .split('|')
             .filter(|w| !w.is_empty())

@@ -64,6 +64,10 @@ pub(super) fn answer(
     if !named.is_empty() {
         return view.chosen(named);
     }
+    let spans = view.by_time();
+    if !spans.is_empty() {
+        return view.chosen(spans);
+    }
     view.by_yes_or_no()
 }
 
@@ -338,6 +342,15 @@ impl<'a> View<'a> {
             .first()
             .map(|(_, _, o)| o.id.clone())
             .into_iter()
+            .collect()
+    }
+
+    /// The option whose label is a span of time that fits the time said: 两个多月 → 6-12周.
+    fn by_time(&self) -> Vec<String> {
+        let times = self.scan.times.iter().filter(|t| !t.vague);
+        times
+            .flat_map(|t| by_span(self.question, t.days))
+            .take(1)
             .collect()
     }
 
@@ -696,6 +709,10 @@ fn span(label: &str) -> Option<(f64, f64)> {
         7.0
     } else if label.contains('天') {
         1.0
+    } else if label.contains("小时") || label.contains("钟头") {
+        1.0 / 24.0
+    } else if label.contains('分') {
+        1.0 / 1440.0
     } else {
         return None;
     };

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::ConceptId;
+
 use super::dictionary::Meaning;
+use crate::knowledge::Frame;
+
 use super::lore::Lore;
 use super::matching::{Scan, Token};
 use super::mention::{Mention, Origin};
@@ -21,19 +25,17 @@ pub(super) fn frames(scan: &Scan, lore: &Lore) -> Vec<Mention> {
     let mut found = vec![];
     for (frame, hits) in hits {
         let frame = &lore.words.frames[frame];
-        if (0..frame.slots.len()).any(|s| !hits.iter().any(|(slot, _)| *slot == s)) {
+        let filled = |s: usize| hits.iter().any(|(slot, _)| *slot == s);
+        let required = |s: &usize| !frame.slots[*s].forbidden;
+        if (0..frame.slots.len()).filter(required).any(|s| !filled(s)) {
             continue;
         }
         let key_slot = frame.slots.iter().position(|slot| slot.key).unwrap_or(0);
         for (_, key) in hits.iter().filter(|(slot, _)| *slot == key_slot) {
-            if let Some(span) = fill(
-                scan,
-                &hits,
-                key,
-                key_slot,
-                frame.slots.len(),
-                frame.sentence,
-            ) {
+            if let Some(span) = fill(scan, &hits, key, key_slot, frame) {
+                if felt_elsewhere(scan, lore, &frame.concepts, span, key) {
+                    continue;
+                }
                 let part = part_of(scan, lore, span).map(|part| (part.start, part.end));
                 found.extend(frame.concepts.iter().map(|concept| {
                     let origin = Origin::Frame(frame.adds);
@@ -55,19 +57,25 @@ fn fill(
     hits: &[(usize, Token)],
     key: &Token,
     key_slot: usize,
-    slots: usize,
-    sentence: bool,
+    frame: &Frame,
 ) -> Option<(usize, usize)> {
     let clause = scan.clause_at(key.start);
+    let is_forbidden = |(slot, t): &(usize, Token)| {
+        frame.slots[*slot].forbidden && scan.clause_at(t.start) == clause
+    };
+    if hits.iter().any(is_forbidden) {
+        return None;
+    }
+    let required = (0..frame.slots.len()).filter(|s| *s != key_slot && !frame.slots[*s].forbidden);
     let (mut start, mut end) = (key.start, key.end);
     let mut used = vec![(key.start, key.end)];
-    for slot in (0..slots).filter(|s| *s != key_slot) {
+    for slot in required {
         let near = hits
             .iter()
             .filter(|(s, t)| {
                 *s == slot
                     && used.iter().all(|(a, b)| !t.overlaps(*a, *b))
-                    && allowed(scan, clause, key, t, sentence)
+                    && allowed(scan, clause, key, t, frame.sentence)
             })
             .min_by_key(|(_, t)| distance(key, t))?;
         used.push((near.1.start, near.1.end));
@@ -110,6 +118,30 @@ fn distance(a: &Token, b: &Token) -> usize {
 fn part_of(scan: &Scan, lore: &Lore, span: (usize, usize)) -> Option<Token> {
     let inside = |t: &&Token| t.start >= span.0 && t.end <= span.1;
     scan.tokens.iter().filter(inside).find(|t| matches!(t.meaning, Meaning::Part(i) if lore.words.parts[i as usize].site.starts_with("BP."))).copied()
+}
+
+/// 坐马桶看手机看久了,脚麻: the part named right before the sensation says that it is not the frame's place.
+fn felt_elsewhere(
+    scan: &Scan,
+    lore: &Lore,
+    concepts: &[ConceptId],
+    span: (usize, usize),
+    key: &Token,
+) -> bool {
+    if !matches!(key.meaning, Meaning::Sensation(_) | Meaning::Class(_)) {
+        return false;
+    }
+    let clause = scan.clause_at(key.start);
+    let nearest = scan
+        .tokens
+        .iter()
+        .filter(|t| t.start >= span.0 && t.end <= key.start && scan.clause_at(t.start) == clause)
+        .filter_map(|t| Some((t.end, Scan::part(t)?)))
+        .max();
+    nearest.is_some_and(|(_, part)| {
+        let site = lore.words.parts[part as usize].site.as_str();
+        concepts.iter().all(|concept| lore.is_elsewhere(concept, site))
+    })
 }
 
 /// Of several mentions of a frame that rest on the same key, the shortest; of frames with one concept on

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::domain::ConceptId;
-use crate::knowledge::{Choice, Knowledge, Words};
+use crate::knowledge::{Choice, Knowledge, Relation, Words};
 
 use super::dictionary::{Dictionary, Meaning, index};
 use super::normalise::normalise_word;
@@ -18,6 +18,8 @@ pub(super) struct Lore {
     parents: HashMap<String, String>,
     /// (site, sensation, side) → concepts.
     compositions: HashMap<(String, String, String), Vec<ConceptId>>,
+    /// Finding → where it is located.
+    located: HashMap<ConceptId, Vec<String>>,
     /// Meaning → the (frame, slot)s it fills.
     pub slots: HashMap<Meaning, Vec<(usize, usize)>>,
     /// Factor concepts in the order of [`Meaning::Factor`].
@@ -53,6 +55,7 @@ impl Lore {
                     )
                 })
                 .collect(),
+            located: located(knowledge),
             slots: HashMap::new(),
             factors: words
                 .cues
@@ -134,6 +137,13 @@ impl Lore {
         false
     }
 
+    /// True when a finding has places and the site is none of them.
+    pub fn is_elsewhere(&self, concept: &ConceptId, site: &str) -> bool {
+        self.located.get(concept).is_some_and(|places| {
+            site.starts_with("BP.") && !places.iter().any(|place| self.is_within(site, place))
+        })
+    }
+
     /// What a sensation at a site means; a site without its own row takes its parent's.
     /// `side` is `bilateral`, `one` or empty. `None` when no row applies.
     pub fn compose(&self, site: &str, sensation: &str, side: &str) -> Option<&[ConceptId]> {
@@ -154,4 +164,15 @@ impl Lore {
         }
         None
     }
+}
+
+fn located(knowledge: &Knowledge) -> HashMap<ConceptId, Vec<String>> {
+    let mut located: HashMap<ConceptId, Vec<String>> = HashMap::new();
+    for edge in &knowledge.graph.edges {
+        if edge.relation == Relation::LocatedAt {
+            let places = located.entry(edge.from.clone()).or_default();
+            places.push(edge.to.as_str().to_owned());
+        }
+    }
+    located
 }

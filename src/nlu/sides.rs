@@ -19,15 +19,14 @@ pub(super) fn sides(scan: &Scan, mentions: &mut Vec<Mention>, cues: &Cues) {
             mention.concept = wider.clone();
         }
     }
-    if let Some(token) = scan.cues(Cue::Spread).next() {
-        let span = (token.start, token.end);
+    if let Some(span) = spread(scan) {
         mentions.push(Mention::new(
             ConceptId::new("LAT.UNI2BI"),
             span,
             span,
             Origin::Factor,
         ));
-        let clause = scan.clause_at(token.start);
+        let clause = scan.clause_at(span.0);
         for mention in mentions.iter_mut().filter(|m| {
             m.is_symptom()
                 && scan.clause_at(m.key.0).abs_diff(clause) <= 1
@@ -36,6 +35,27 @@ pub(super) fn sides(scan: &Scan, mentions: &mut Vec<Mention>, cues: &Cues) {
             mention.side = Side::Bilateral;
         }
     }
+}
+
+/// From one side to both: said outright, or the other side joins later (先是右边,上个礼拜开始左边也…).
+fn spread(scan: &Scan) -> Option<(usize, usize)> {
+    if let Some(token) = scan.cues(Cue::Spread).next() {
+        return Some((token.start, token.end));
+    }
+    let joins = |one: Cue, other: Cue| {
+        let later = scan.cues(other).find(|t| {
+            let clause = scan.clauses[scan.clause_at(t.start)];
+            let too = scan.slice(t.end, clause.end).iter().take(4).any(|c| "也都".contains(*c));
+            let begins = scan.has(Cue::Onset, clause.start, clause.end)
+                || scan.has(Cue::Now, clause.start, clause.end)
+                || scan.has(Cue::Recent, clause.start, clause.end);
+            too && begins
+        })?;
+        let earlier = scan.cues(one).any(|t| scan.clause_at(t.start) < scan.clause_at(later.start));
+        let alone = !scan.cues(other).any(|t| t.start < later.start);
+        (earlier && alone).then_some((later.start, later.end))
+    };
+    joins(Cue::Right, Cue::Left).or_else(|| joins(Cue::Left, Cue::Right))
 }
 
 fn side_of(scan: &Scan, mention: &Mention) -> Side {

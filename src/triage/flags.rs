@@ -41,6 +41,12 @@ pub fn decide<'k>(
 ) -> (Vec<Raised<'k>>, Vec<RedFlag>) {
     let mut raised: Vec<Raised<'k>> = vec![];
     let mut excluded = vec![];
+    for derived in knowledge.derived.values().filter(|d| !d.unanswered.is_empty()) {
+        let twice = derived.unanswered.iter().any(|q| asked.unanswered.contains(q));
+        if twice {
+            view.set_engine_value(derived.name.as_str(), crate::domain::Tri::Present);
+        }
+    }
     for rule in &knowledge.flags {
         let decided = fires(rule, view, asked).or_else(|| suspected(knowledge, rule, view, asked));
         match decided {
@@ -171,6 +177,7 @@ pub(super) fn holds_beyond_pain(
     let because = view.reasons(when, policy);
     let beyond_pain = because.iter().any(|reason| {
         let is_sign = reason.concept.kind() == "SYM"
+            && !knowledge.unspecific.contains(&reason.concept)
             && knowledge
                 .terms
                 .get(&reason.concept)

@@ -216,8 +216,10 @@ impl Checker<'_> {
             }
             self.question_ids(path, derived.name.as_str(), &derived.asked_by);
             self.sourced(path, derived.name.as_str(), &derived.source);
+            self.question_ids(path, derived.name.as_str(), &derived.unanswered);
             if derived.when.is_none()
                 && derived.asked_by.is_empty()
+                && derived.unanswered.is_empty()
                 && !self.is_stated(&derived.name)
             {
                 self.at(
@@ -248,7 +250,14 @@ impl Checker<'_> {
                 .lexicon
                 .entries
                 .iter()
+                .chain(&self.knowledge.words.folk)
                 .any(|entry| entry.concepts.contains(name))
+            || self
+                .knowledge
+                .words
+                .frames
+                .iter()
+                .any(|frame| frame.concepts.contains(name))
     }
 
     fn circular(&self, name: &ConceptId, path: &mut Vec<ConceptId>) -> bool {
