@@ -164,8 +164,9 @@ fn conclude(mind: &Mind, state: &State, leave: bool) -> Assessment {
     let view = View::new(knowledge, &state.case);
     let mut asked = state.asked_for_rules(true);
     asked.safety_open = !choose::open_safety_questions(knowledge, state, &view).is_empty();
-    asked.nothing_known =
-        answer::complaint(knowledge, &state.case).is_empty() && !anything_present(state);
+    asked.nothing_known = answer::complaint(knowledge, &state.case).is_empty()
+        && !anything_present(state)
+        && triage::routing_rule(knowledge, &view).is_none();
     drop(view);
     let (mut assessment, _) = triage::decide(knowledge, &state.case, &asked, mind.node);
     // A person takes over where the machine stopped early; a danger already seen keeps its way.

@@ -36,7 +36,7 @@ pub use prompts::Prompts;
 pub use questions::{OptionDef, QuestionDef, QuestionKind, Questions};
 pub use routes::{CriterionDef, ExclusionDef, RouteDef, RouteRow, Routes};
 pub use routing::{RoutingCase, RoutingRule};
-pub use rules::{Derived, Example, FlagRow, FlagRule, Inference};
+pub use rules::{Derived, EvidencePolicy, Example, FlagRow, FlagRule, Inference};
 pub use source::{Fault, Faults, Files, Row};
 pub use terms::{Term, Terms};
 pub use words::{
@@ -77,8 +77,8 @@ pub struct Knowledge {
     pub pathway: Pathway,
     /// Every sentence for patients.
     pub prompts: Prompts,
-    /// Signs too common to speak for a danger by themselves (redflags §0 ②③).
-    pub unspecific: BTreeSet<ConceptId>,
+    /// How incomplete evidence is weighed.
+    pub policy: EvidencePolicy,
     located: BTreeSet<ConceptId>,
 }
 
@@ -104,7 +104,7 @@ impl Knowledge {
             bundles: bundles::read(files, &mut faults),
             pathway: pathway::read(files, &mut faults),
             prompts: prompts::read(files, &mut faults),
-            unspecific: rules::read_unspecific(files, &mut faults),
+            policy: rules::read_policy(files, &mut faults),
             located: located(&graph),
             graph,
         };

@@ -216,14 +216,26 @@ struct RawInference {
 #[serde(deny_unknown_fields)]
 struct RawPolicy {
     unspecific: Vec<String>,
+    no_department: String,
     #[serde(rename = "source")]
     _source: String,
 }
 
-/// Signs too common to speak for a danger by themselves.
-pub(super) fn read_unspecific(files: &Files, faults: &mut Faults) -> BTreeSet<ConceptId> {
+/// How incomplete evidence is weighed.
+#[derive(Debug, Clone, Default)]
+pub struct EvidencePolicy {
+    /// Signs too common to speak for a danger by themselves (redflags §0 ②③).
+    pub unspecific: BTreeSet<ConceptId>,
+    /// Department where nothing speaks for any.
+    pub no_department: String,
+}
+
+pub(super) fn read_policy(files: &Files, faults: &mut Faults) -> EvidencePolicy {
     let policy: RawPolicy = files.toml("rules/policy.toml", faults);
-    policy.unspecific.iter().map(|id| ConceptId::new(id)).collect()
+    EvidencePolicy {
+        unspecific: policy.unspecific.iter().map(|id| ConceptId::new(id)).collect(),
+        no_department: policy.no_department,
+    }
 }
 
 /// Where an entry stands, for faults.

@@ -242,6 +242,7 @@ impl<'a> View<'a> {
         let facts: Vec<(Assertion, Vec<ConceptId>, Side)> = option
             .sets
             .iter()
+            .filter(|f| f.subject != Subject::Trigger || self.course_fits(f))
             .map(|f| (f.assertion, self.subject(f), f.side))
             .collect();
         let denials = facts
@@ -277,6 +278,18 @@ impl<'a> View<'a> {
             return 0;
         }
         score
+    }
+
+    /// An option that only says since when is meant only when the time said is that time.
+    fn course_fits(&self, fact: &StatedFact) -> bool {
+        let wanted = fact.course;
+        let about = |m: &&Mention| self.context.asked_about.contains(&m.concept);
+        self.mentions.iter().filter(about).any(|m| {
+            let said = m.course;
+            (wanted.recency.is_some() && wanted.recency == said.recency)
+                || (wanted.sudden.is_some() && wanted.sudden == said.sudden)
+                || (wanted.rapid.is_some() && wanted.rapid == said.rapid)
+        })
     }
 
     /// One concept is the other or a more telling case of it, so that having it is having the other, and
@@ -406,7 +419,10 @@ impl<'a> View<'a> {
             .filter(|o| !o.unsure && !o.refused && !is_denying(o))
             .collect();
         match self.polarity() {
-            Some(Polarity::Hedged) | Some(Polarity::Yes) if affirming.is_empty() => nothing(),
+            // A yes to 「从哪天开始」 answers nothing.
+            Some(Polarity::Hedged | Polarity::Yes) if affirming.is_empty() || denying.is_empty() => {
+                nothing()
+            }
             Some(Polarity::Hedged) => Answer {
                 options: vec![self.pick(&affirming)],
                 clarity: Clarity::Hedged,

@@ -1,6 +1,6 @@
 //! Stage 5d: since when, how suddenly, how it goes: every time word to the symptom it belongs to.
 
-use crate::domain::{Assertion, ConceptId, Course, Recency};
+use crate::domain::{Assertion, Course, Recency};
 
 use super::dictionary::Cue;
 use super::matching::{Clause, Scan};
@@ -8,9 +8,9 @@ use super::mention::{Mention, Origin};
 use super::times::Time;
 
 /// Gives every mention its course.
-pub(super) fn course(scan: &Scan, mentions: &mut [Mention], injuries: &[ConceptId]) {
+pub(super) fn course(scan: &Scan, mentions: &mut [Mention]) {
     for time in scan.times.iter().filter(|t| is_course(scan, t)) {
-        for index in targets(scan, mentions, time, injuries) {
+        for index in targets(scan, mentions, time) {
             let course = &mut mentions[index].course;
             if time.vague {
                 course.recency = course.recency.or(Some(Recency::New14));
@@ -44,9 +44,9 @@ fn is_course(scan: &Scan, time: &Time) -> bool {
 }
 
 /// The mentions a time belongs to.
-fn targets(scan: &Scan, mentions: &[Mention], time: &Time, injuries: &[ConceptId]) -> Vec<usize> {
+fn targets(scan: &Scan, mentions: &[Mention], time: &Time) -> Vec<usize> {
     let clause = scan.clause_at(time.start);
-    let dated = |m: &Mention| m.is_symptom() || injuries.contains(&m.concept);
+    let dated = |m: &Mention| m.is_symptom() || m.concept.kind() == "HX";
     let of = |wanted: usize| -> Vec<usize> {
         (0..mentions.len())
             .filter(|i| {

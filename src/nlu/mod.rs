@@ -196,7 +196,7 @@ impl Reader {
         context::assert(scan, &mut mentions, &cues.injuries);
         mention::prune(&mut mentions, cues);
         sides::sides(scan, &mut mentions, cues);
-        course::course(scan, &mut mentions, &cues.injuries);
+        course::course(scan, &mut mentions);
         correct::correct(scan, &mut mentions);
         measures::factors(scan, &self.lore, &mut mentions);
         mention::prune(&mut mentions, cues);

@@ -101,7 +101,11 @@ fn by_rule(rule: &RoutingRule) -> Chosen {
 
 fn by_differential(knowledge: &Knowledge, conditions: &[Condition]) -> Chosen {
     let Some(first) = conditions.first() else {
-        return Chosen::default();
+        let name = knowledge.policy.no_department.as_str();
+        return Chosen {
+            departments: ranked(vec![name], &RuleId::new("R0"), "说的还不足以选专科"),
+            ..Chosen::default()
+        };
     };
     let names: Vec<&str> = knowledge
         .graph

@@ -176,12 +176,15 @@ pub(super) fn holds_beyond_pain(
     }
     let because = view.reasons(when, policy);
     let beyond_pain = because.iter().any(|reason| {
-        let is_sign = reason.concept.kind() == "SYM"
-            && !knowledge.unspecific.contains(&reason.concept)
+        let symptom = reason.concept.kind() == "SYM"
+            && !knowledge.policy.unspecific.contains(&reason.concept)
             && knowledge
                 .terms
                 .get(&reason.concept)
                 .is_none_or(|term| term.group != "pain");
+        let is_sign = symptom
+            || reason.concept.is_derived()
+            || knowledge.words.cues.injuries.contains(&reason.concept);
         is_sign
             && view
                 .fact(reason.concept.as_str())

@@ -8,6 +8,7 @@ mod flags;
 mod near;
 mod route;
 
+pub use departments::routing_rule;
 pub use evaluate::{Policy, View};
 pub use examples::run_examples;
 pub use flags::Asked;

@@ -64,6 +64,7 @@ pub(super) fn references(knowledge: &Knowledge, files: &Files, faults: &mut Faul
     checker.derived();
     checker.routing();
     checker.routes();
+    checker.policy();
     checker.questions();
     checker.unused_terms();
 }
@@ -290,6 +291,16 @@ impl Checker<'_> {
             self.sourced(PATH, id, &rule.source);
             self.examples(PATH, id, &rule.examples);
         }
+    }
+
+    fn policy(&mut self) {
+        const PATH: &str = "rules/policy.toml";
+        let policy = &self.knowledge.policy;
+        let unknown: Vec<&ConceptId> = policy.unspecific.iter().filter(|id| !self.knows(id)).collect();
+        for id in unknown {
+            self.at(PATH, "unspecific", format!("unknown concept `{id}`"));
+        }
+        self.department_names(PATH, "no_department", std::iter::once(&policy.no_department));
     }
 
     fn routes(&mut self) {
