@@ -47,16 +47,22 @@ pub(super) fn answer(
     if question.kind == QuestionKind::Text {
         return text_answer(&view);
     }
+    let said = view.by_findings();
     if let Some(options) = phrases(&view) {
-        return view.chosen(options);
+        let denies = |id: &String| question.option(id).is_some_and(is_denying);
+        // A reassuring idiom does not hide what is said beside it: 跟以前差不多,就是有点麻.
+        let told = said.iter().find(|id| !denies(id)).cloned();
+        return view.chosen(match told {
+            Some(told) if options.iter().all(denies) => vec![told],
+            _ => options,
+        });
     }
-    if view.unsure() && view.by_findings().is_empty() {
+    if view.unsure() && said.is_empty() {
         return Answer {
             options: view.options(|o| o.unsure),
             clarity: Clarity::Unsure,
         };
     }
-    let said = view.by_findings();
     if !said.is_empty() {
         return view.chosen(said);
     }
@@ -396,12 +402,7 @@ impl<'a> View<'a> {
         if yes_no_word || (length == 1 && self.text.chars().count() > 6) {
             return None;
         }
-        let before = self.text[..byte].chars().next_back();
-        let denied = before.is_some_and(|c| "不没无冇唔勿毋".contains(c))
-            || self.text[..byte].ends_with("没有")
-            || self.text[..byte].ends_with("不是")
-            || self.text[..byte].ends_with("不会");
-        (!denied).then_some((at, length))
+        (!ends_in_denial(&self.text[..byte])).then_some((at, length))
     }
 
     /// Yes, no, the same, different.
@@ -492,6 +493,8 @@ impl<'a> View<'a> {
         }?;
         let hedged = self.has(Cue::Hedge);
         let turned = match (said, normal_is_yes) {
+            // 能动一点: able only in part.
+            (Polarity::Yes, true) if first(Cue::Little).is_some() && ask.contains('能') => return None,
             (Polarity::Yes, true) if first(Cue::Little).is_none() => Polarity::No,
             // 「没有」 to 「能控制住吗」 may mean "no trouble" as well as "cannot".
             (Polarity::No, true) if self.only_says_none() => return None,
@@ -538,8 +541,17 @@ impl<'a> View<'a> {
                         .contains(*c)
                 })
         };
+        let ask = self.question.ask.replace("可能", "");
+        // 能 is a yes to 能控制住吗, not to 走路瘸不瘸.
+        let bears = |t: &&super::matching::Token| {
+            let word: String = self.scan.slice(t.start, t.end).iter().collect();
+            let modal = ["能", "会", "可以", "行", "得行"];
+            let own = modal.iter().find(|m| word.starts_with(**m));
+            cue != Cue::Yes || own.is_none_or(|m| ask.contains(m))
+        };
         self.scan
             .cues(cue)
+            .filter(bears)
             .filter(|t| fillers(t.start) && self.closes(t.end))
             .map(|t| (t.start, t.end - t.start))
             .min_by_key(|(start, length)| (*start, usize::MAX - length))
@@ -569,6 +581,14 @@ impl<'a> View<'a> {
                 * 3
                 >= rest.chars().count() * 2
     }
+}
+
+/// What stands before a name denies it.
+fn ends_in_denial(before: &str) -> bool {
+    before.ends_with(['不', '没', '无', '冇', '唔', '勿', '毋', '莫'])
+        || ["没有", "没得", "莫得", "冇得", "从没", "不是", "不会", "唔会", "勿会", "没再"]
+            .iter()
+            .any(|denial| before.ends_with(denial))
 }
 
 /// How the label of a normal answer may begin.
@@ -755,7 +775,7 @@ fn phrases(view: &View<'_>) -> Option<Vec<String>> {
         let length = words.chars().count();
         if let Some(byte) = view.text.find(&words)
             && best.is_none_or(|(n, _)| length > n)
-            && !view.text[..byte].ends_with(['不', '没', '冇', '唔', '无'])
+            && !ends_in_denial(&view.text[..byte])
             && view.question.option(&phrase.option).is_some()
         {
             best = Some((length, phrase.option.as_str()));

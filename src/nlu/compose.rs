@@ -213,7 +213,7 @@ fn list_before(scan: &Scan, parts: &[Token], last: &Token) -> Vec<Token> {
 fn joined(scan: &Scan, a: &Token, b: &Token) -> bool {
     let between = scan.slice(a.end, b.start);
     let linking =
-        |c: &char| "和跟与同连还有带加以及、都也左右两边条只的个双里上部到处".contains(*c);
+        |c: &char| "和跟与同连着还有带加以及、都也左右两边条只的个双里上部到处".contains(*c);
     let links = between.iter().any(|c| "和跟与同连带及、加".contains(*c))
         || between.is_empty()
         || ends_with(between, "还有");

@@ -166,7 +166,7 @@ fn skipped(chars: &[char], i: usize) -> usize {
     }
     if rest[0] == '儿' {
         let kept_before =
-            previous.is_none_or(|c| "女婴幼小胎少孤我俺咱你他她您大二三幺的,。、?".contains(c));
+            previous.is_none_or(|c| "女婴幼小胎少孤我俺咱你他她您大二三幺孩婴的,。、?".contains(c));
         let kept_after = rest.get(1).is_some_and(|c| "子童科媳歌女孙".contains(*c));
         return usize::from(!kept_before && !kept_after);
     }
