@@ -45,7 +45,10 @@ pub fn answer(mind: &Mind, vignette: &Vignette, state: &State, answers: Answers)
 
 fn known<'v>(vignette: &'v Vignette, question: &QuestionDef) -> Option<&'v Known> {
     let told = |id: &str| vignette.facts.values().find_map(|known| known.more.get(id));
-    let parent = question.parent.as_ref().and_then(|(id, _)| told(id.as_str()));
+    let parent = question
+        .parent
+        .as_ref()
+        .and_then(|(id, _)| told(id.as_str()));
     told(question.id.as_str())
         .or(parent)
         .or_else(|| vignette.facts.get(question.slot.as_str()))

@@ -6,8 +6,7 @@ use serde::Serialize;
 
 use crate::domain::{
     Assertion, Assessment, Channel, ConceptId, Consent, Heard, Opening, QuestionId, Said, Sex,
-    Timestamp,
-    Urgency,
+    Timestamp, Urgency,
 };
 use crate::interview::{self, Mind, State};
 

@@ -74,8 +74,10 @@ pub struct State {
     pub unlocked: Vec<OpenQuestion>,
     /// Options taken, by question.
     pub chosen: BTreeMap<QuestionId, Vec<String>>,
-    /// Turns in a row that were no answer.
+    /// Questions in a row that were given up without an answer.
     pub misses: u8,
+    /// Words of the last turn.
+    pub last_said: Option<String>,
     /// The decision after the last turn.
     pub assessment: Option<Assessment>,
 }
@@ -132,6 +134,7 @@ impl State {
             unlocked: vec![],
             chosen: BTreeMap::new(),
             misses: 0,
+            last_said: None,
             assessment: None,
         }
     }

@@ -2,8 +2,7 @@
 
 use crate::domain::{
     Assertion, Assessment, Case, ConceptId, Evidence, Finding, Heard, Intent, Opening, QuestionId,
-    Reply, Said, Sex,
-    Speaker, Statement, Timestamp, Urgency,
+    Reply, Said, Sex, Speaker, Statement, Timestamp, Urgency,
 };
 use crate::knowledge::{OptionDef, QuestionDef, QuestionKind};
 use crate::nlu::{Clarity, Context};
@@ -25,8 +24,8 @@ pub struct Trace {
 const FIRST_QUESTION: &str = "Q-CC";
 /// A question is put twice at most.
 const ATTEMPTS: u8 = 2;
-/// So many turns in a row without any answer, and a person takes over (S6).
-const MISSES: u8 = 4;
+/// So many questions in a row given up without any answer, and a person takes over (S6).
+const MISSES: u8 = 3;
 
 /// Opens a visit.
 pub fn open(mind: &Mind, opening: &Opening, _now: Timestamp) -> (State, Reply) {
@@ -96,6 +95,7 @@ pub fn step(
         state.case.apply(statement.clone());
     }
     settle(mind, &mut state, &hearing);
+    state.last_said = hearing.said.clone();
     let leave = hearing
         .intents
         .iter()
@@ -219,6 +219,8 @@ struct Hearing {
     clarity: Clarity,
     intents: Vec<Intent>,
     tapped: bool,
+    /// The words, when there were words.
+    said: Option<String>,
 }
 
 fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
@@ -249,6 +251,7 @@ fn tapped(mind: &Mind, state: &State, question: Option<&QuestionDef>, ids: &[Str
         clarity: Clarity::Clear,
         intents: vec![],
         tapped: true,
+        said: None,
     };
     let Some(question) = question else {
         return hearing;
@@ -327,6 +330,7 @@ fn spoken(mind: &Mind, state: &State, question: Option<&QuestionDef>, text: &str
         clarity: Clarity::NotAnAnswer,
         intents: understanding.intents,
         tapped: false,
+        said: Some(text.to_owned()),
     };
     hearing
         .statements
@@ -426,8 +430,13 @@ fn settle(mind: &Mind, state: &mut State, hearing: &Hearing) {
         .get(&open.id)
         .map_or(1, |progress| progress.attempts);
     let outcome = outcome(state, question, hearing, attempts);
-    let answered = outcome == Outcome::Answered || hearing.clarity != Clarity::NotAnAnswer;
-    state.misses = if answered { 0 } else { state.misses.saturating_add(1) };
+    // Follow-ups and questions still open do not count: the patient may be on the way to an answer.
+    let missed = hearing.clarity == Clarity::NotAnAnswer && outcome == Outcome::Unsure;
+    if outcome == Outcome::Answered {
+        state.misses = 0;
+    } else if missed && question.parent.is_none() {
+        state.misses = state.misses.saturating_add(1);
+    }
     if let Some(progress) = state.asked.get_mut(&open.id) {
         progress.outcome = outcome;
     }
@@ -489,6 +498,7 @@ fn outcome(state: &State, question: &QuestionDef, hearing: &Hearing, attempts: u
                 .fact(id.as_str())
                 .is_some_and(|f| f.assertion != Assertion::Uncertain)
     });
+    let repeated = state.last_said.is_some() && state.last_said == hearing.said;
     match hearing.clarity {
         _ if measured => Outcome::Answered,
         Clarity::Clear | Clarity::Hedged => Outcome::Answered,
@@ -499,6 +509,8 @@ fn outcome(state: &State, question: &QuestionDef, hearing: &Hearing, attempts: u
         Clarity::Unsure => Outcome::Unsure,
         Clarity::NotAnAnswer if reported => Outcome::Answered,
         Clarity::NotAnAnswer if asks_something(&hearing.intents) => Outcome::Open,
+        // The same words that answered the question before will not answer this one better.
+        Clarity::NotAnAnswer if question.parent.is_some() && repeated => Outcome::Unsure,
         Clarity::NotAnAnswer if question.safety => again(Outcome::Unsure),
         Clarity::NotAnAnswer => match question.kind {
             QuestionKind::Text | QuestionKind::Choice | QuestionKind::Multi => Outcome::Answered,

@@ -233,7 +233,11 @@ pub struct EvidencePolicy {
 pub(super) fn read_policy(files: &Files, faults: &mut Faults) -> EvidencePolicy {
     let policy: RawPolicy = files.toml("rules/policy.toml", faults);
     EvidencePolicy {
-        unspecific: policy.unspecific.iter().map(|id| ConceptId::new(id)).collect(),
+        unspecific: policy
+            .unspecific
+            .iter()
+            .map(|id| ConceptId::new(id))
+            .collect(),
         no_department: policy.no_department,
     }
 }

@@ -166,6 +166,8 @@ pub struct Cues {
     pub injuries: Vec<ConceptId>,
     /// Sites that are findings by themselves when an expression names them beside a symptom.
     pub site_findings: Vec<ConceptId>,
+    /// Concept that a body temperature of so many degrees Celsius means.
+    pub fever: BTreeMap<ConceptId, f64>,
     /// More telling concepts and the ones they make redundant when both rest on the same words.
     #[serde(default)]
     pub supersedes: BTreeMap<ConceptId, Vec<ConceptId>>,

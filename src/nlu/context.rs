@@ -215,10 +215,15 @@ fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> boo
 fn copied_denial(scan: &Scan, mention: &Mention, end: usize) -> bool {
     let word = scan.slice(mention.key.0, mention.key.1);
     let rest = scan.slice(mention.key.1, end);
-    let skip = rest.iter().take_while(|c| "倒是也就还的".contains(**c)).count();
+    let skip = rest
+        .iter()
+        .take_while(|c| "倒是也就还的".contains(**c))
+        .count();
     let denied = |d: usize| rest.get(skip + d..skip + d + word.len()) == Some(word);
     skip > 0
-        && rest.get(skip).is_some_and(|c| "不没唔勿毋冇弗".contains(*c))
+        && rest
+            .get(skip)
+            .is_some_and(|c| "不没唔勿毋冇弗".contains(*c))
         && (denied(1) || (rest.get(skip + 1) == Some(&'有') && denied(2)))
 }
 

@@ -140,7 +140,9 @@ fn felt_elsewhere(
         .max();
     nearest.is_some_and(|(_, part)| {
         let site = lore.words.parts[part as usize].site.as_str();
-        concepts.iter().all(|concept| lore.is_elsewhere(concept, site))
+        concepts
+            .iter()
+            .all(|concept| lore.is_elsewhere(concept, site))
     })
 }
 

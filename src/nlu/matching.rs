@@ -208,8 +208,12 @@ fn drop_torn(tokens: &mut Vec<Token>) {
                 .any(|p| p.start < t.start && t.start < p.end && p.end < t.end);
         let denial = tells(t)
             && all.iter().filter(is_denial).any(|d| {
-                let covers = d.start <= t.start && t.end <= d.end && d.end - d.start > t.end - t.start;
-                covers && all.iter().any(|o| tells(o) && o.start >= d.end && o.start <= d.end + 2)
+                let covers =
+                    d.start <= t.start && t.end <= d.end && d.end - d.start > t.end - t.start;
+                covers
+                    && all
+                        .iter()
+                        .any(|o| tells(o) && o.start >= d.end && o.start <= d.end + 2)
             });
         !torn && !denial
     });
@@ -334,7 +338,8 @@ fn is_ours(i: usize, start: usize, end: usize, tokens: &[Token], chars: &[char])
         || tokens.iter().any(|t| {
             t.start <= i
                 && i < t.end
-                && t.start >= start
+                // A part may begin before the segment: 背心头 in 背心|头疼.
+                && (t.start >= start || matches!(t.meaning, Meaning::Part(_)))
                 && t.end <= end
                 && matches!(
                     t.meaning,

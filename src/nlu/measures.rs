@@ -7,7 +7,7 @@ use super::dictionary::{Cue, Meaning};
 use super::lore::Lore;
 use super::matching::Scan;
 use super::mention::{Mention, Origin};
-use super::times::{age, score};
+use super::times::{age, score, temperature};
 
 /// A number with its name and words (normalised characters).
 pub(super) struct Measure {
@@ -58,8 +58,38 @@ pub(super) fn measures(
             span: (start, end),
         });
     }
+    if let Some((value, start, end)) = temperature(chars) {
+        found.push(Measure {
+            name: TEMPERATURE.to_owned(),
+            value,
+            span: (start, end),
+        });
+    }
     found.extend(duration(scan, kind, mentions, dated));
     found
+}
+
+/// Name of the body temperature in rules.
+pub(super) const TEMPERATURE: &str = "temperature";
+
+/// Fever or none, from a temperature that was told.
+pub(super) fn fever(scan: &Scan, lore: &Lore, mentions: &mut Vec<Mention>) {
+    let Some((value, start, end)) = temperature(&scan.normal.chars) else {
+        return;
+    };
+    for (concept, from) in &lore.words.cues.fever {
+        if mentions.iter().any(|m| m.concept == *concept) {
+            continue;
+        }
+        let span = (start, end);
+        let mut mention = Mention::new(concept.clone(), span, span, Origin::Entry);
+        mention.assertion = if value >= *from {
+            Assertion::Present
+        } else {
+            Assertion::Absent
+        };
+        mentions.push(mention);
+    }
 }
 
 /// A score beside a pain is that pain's.

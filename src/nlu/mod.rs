@@ -199,6 +199,7 @@ impl Reader {
         course::course(scan, &mut mentions);
         correct::correct(scan, &mut mentions);
         measures::factors(scan, &self.lore, &mut mentions);
+        measures::fever(scan, &self.lore, &mut mentions);
         mention::prune(&mut mentions, cues);
         context::end_what_is_gone(scan, &mut mentions);
         merge(mentions, cues)

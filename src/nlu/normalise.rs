@@ -228,7 +228,9 @@ fn simple(c: char) -> char {
         '痠' => '酸',
         '痺' => '痹',
         '妳' => '你',
-        '咗' | '嘅' | '冇' | '唔' | '嚟' => c,
+        // Perfective particles of Hunan and Canton do the work of 了.
+        '哒' | '咗' => '了',
+        '嘅' | '冇' | '唔' | '嚟' => c,
         'A'..='Z' => c.to_ascii_lowercase(),
         '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' => ',',
         '\u{fe00}'..='\u{fe0f}' | '\u{200b}'..='\u{200f}' => '\0',

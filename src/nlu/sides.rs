@@ -45,13 +45,19 @@ fn spread(scan: &Scan) -> Option<(usize, usize)> {
     let joins = |one: Cue, other: Cue| {
         let later = scan.cues(other).find(|t| {
             let clause = scan.clauses[scan.clause_at(t.start)];
-            let too = scan.slice(t.end, clause.end).iter().take(4).any(|c| "也都".contains(*c));
+            let too = scan
+                .slice(t.end, clause.end)
+                .iter()
+                .take(4)
+                .any(|c| "也都".contains(*c));
             let begins = scan.has(Cue::Onset, clause.start, clause.end)
                 || scan.has(Cue::Now, clause.start, clause.end)
                 || scan.has(Cue::Recent, clause.start, clause.end);
             too && begins
         })?;
-        let earlier = scan.cues(one).any(|t| scan.clause_at(t.start) < scan.clause_at(later.start));
+        let earlier = scan
+            .cues(one)
+            .any(|t| scan.clause_at(t.start) < scan.clause_at(later.start));
         let alone = !scan.cues(other).any(|t| t.start < later.start);
         (earlier && alone).then_some((later.start, later.end))
     };

@@ -305,6 +305,30 @@ fn high_score(n: &Number) -> u8 {
     score
 }
 
+/// 38度4, 三十九度一, 烧到39.2: degrees Celsius with their characters.
+pub(super) fn temperature(chars: &[char]) -> Option<(f64, usize, usize)> {
+    (0..chars.len()).find_map(|start| {
+        if start > 0 && (chars[start - 1].is_ascii_digit() || "十点.".contains(chars[start - 1]))
+        {
+            return None;
+        }
+        let n = number(&chars[start..]).filter(|n| (34.0..=43.0).contains(&n.value))?;
+        let mut end = start + n.len;
+        let degrees = chars.get(end).is_some_and(|c| "度℃".contains(*c));
+        if !degrees && !before(chars, start, &["烧到", "体温", "量了", "烧"]) {
+            return None;
+        }
+        end += usize::from(degrees);
+        // 38度4, 三十八度五: tenths behind the word.
+        let tenths = degrees
+            .then(|| number(chars.get(end..)?))
+            .flatten()
+            .filter(|t| t.value < 10.0 && t.len == 1);
+        let value = n.value + tenths.map_or(0.0, |t| t.value / 10.0);
+        Some((value, start, end + tenths.map_or(0, |t| t.len)))
+    })
+}
+
 /// 五十八岁, 我今年六十二; `bare` also takes a number standing alone.
 pub(super) fn age(chars: &[char], bare: bool) -> Option<(f64, usize, usize)> {
     let mut i = 0;

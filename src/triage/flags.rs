@@ -41,8 +41,15 @@ pub fn decide<'k>(
 ) -> (Vec<Raised<'k>>, Vec<RedFlag>) {
     let mut raised: Vec<Raised<'k>> = vec![];
     let mut excluded = vec![];
-    for derived in knowledge.derived.values().filter(|d| !d.unanswered.is_empty()) {
-        let twice = derived.unanswered.iter().any(|q| asked.unanswered.contains(q));
+    for derived in knowledge
+        .derived
+        .values()
+        .filter(|d| !d.unanswered.is_empty())
+    {
+        let twice = derived
+            .unanswered
+            .iter()
+            .any(|q| asked.unanswered.contains(q));
         if twice {
             view.set_engine_value(derived.name.as_str(), crate::domain::Tri::Present);
         }

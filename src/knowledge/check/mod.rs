@@ -296,11 +296,19 @@ impl Checker<'_> {
     fn policy(&mut self) {
         const PATH: &str = "rules/policy.toml";
         let policy = &self.knowledge.policy;
-        let unknown: Vec<&ConceptId> = policy.unspecific.iter().filter(|id| !self.knows(id)).collect();
+        let unknown: Vec<&ConceptId> = policy
+            .unspecific
+            .iter()
+            .filter(|id| !self.knows(id))
+            .collect();
         for id in unknown {
             self.at(PATH, "unspecific", format!("unknown concept `{id}`"));
         }
-        self.department_names(PATH, "no_department", std::iter::once(&policy.no_department));
+        self.department_names(
+            PATH,
+            "no_department",
+            std::iter::once(&policy.no_department),
+        );
     }
 
     fn routes(&mut self) {

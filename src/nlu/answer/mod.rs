@@ -4,6 +4,11 @@
 //! options state, numbers, and last yes or no. Where a denial would be a guess it stays unsure: on a
 //! safety question a wrong no is worse than asking again.
 
+mod courses;
+mod normals;
+mod polarity;
+mod spans;
+
 use std::collections::BTreeSet;
 
 use crate::domain::{Assertion, ConceptId, Side};
@@ -70,9 +75,10 @@ pub(super) fn answer(
     if !named.is_empty() {
         return view.chosen(named);
     }
-    let spans = view.by_time();
-    if !spans.is_empty() {
-        return view.chosen(spans);
+    for more in [view.by_normal(), view.by_course(), view.by_time()] {
+        if !more.is_empty() {
+            return view.chosen(more);
+        }
     }
     view.by_yes_or_no()
 }
@@ -248,7 +254,7 @@ impl<'a> View<'a> {
         let facts: Vec<(Assertion, Vec<ConceptId>, Side)> = option
             .sets
             .iter()
-            .filter(|f| f.subject != Subject::Trigger || self.course_fits(f))
+            .filter(|f| f.subject != Subject::Trigger)
             .map(|f| (f.assertion, self.subject(f), f.side))
             .collect();
         let denials = facts
@@ -284,18 +290,6 @@ impl<'a> View<'a> {
             return 0;
         }
         score
-    }
-
-    /// An option that only says since when is meant only when the time said is that time.
-    fn course_fits(&self, fact: &StatedFact) -> bool {
-        let wanted = fact.course;
-        let about = |m: &&Mention| self.context.asked_about.contains(&m.concept);
-        self.mentions.iter().filter(about).any(|m| {
-            let said = m.course;
-            (wanted.recency.is_some() && wanted.recency == said.recency)
-                || (wanted.sudden.is_some() && wanted.sudden == said.sudden)
-                || (wanted.rapid.is_some() && wanted.rapid == said.rapid)
-        })
     }
 
     /// One concept is the other or a more telling case of it, so that having it is having the other, and
@@ -364,15 +358,6 @@ impl<'a> View<'a> {
             .collect()
     }
 
-    /// The option whose label is a span of time that fits the time said: 两个多月 → 6-12周.
-    fn by_time(&self) -> Vec<String> {
-        let times = self.scan.times.iter().filter(|t| !t.vague);
-        times
-            .flat_map(|t| by_span(self.question, t.days))
-            .take(1)
-            .collect()
-    }
-
     /// Where a name stands in the text, not denied. Short names must be most of the text.
     fn occurs(&self, name: &str) -> Option<(usize, usize)> {
         let length = name.chars().count();
@@ -404,201 +389,16 @@ impl<'a> View<'a> {
         }
         (!ends_in_denial(&self.text[..byte])).then_some((at, length))
     }
-
-    /// Yes, no, the same, different.
-    fn by_yes_or_no(&self) -> Answer {
-        let denying: Vec<&OptionDef> = self
-            .question
-            .options
-            .iter()
-            .filter(|o| is_denying(o))
-            .collect();
-        let affirming: Vec<&OptionDef> = self
-            .question
-            .options
-            .iter()
-            .filter(|o| !o.unsure && !o.refused && !is_denying(o))
-            .collect();
-        match self.polarity() {
-            // A yes to 「从哪天开始」 answers nothing.
-            Some(Polarity::Hedged | Polarity::Yes) if affirming.is_empty() || denying.is_empty() => {
-                nothing()
-            }
-            Some(Polarity::Hedged) => Answer {
-                options: vec![self.pick(&affirming)],
-                clarity: Clarity::Hedged,
-            },
-            Some(Polarity::Yes)
-                if affirming.len() == 1
-                    || self.has(Cue::Little)
-                    || self.has(Cue::Much)
-                    || self.question.kind != QuestionKind::Multi =>
-            {
-                Answer {
-                    options: vec![self.pick(&affirming)],
-                    clarity: Clarity::Clear,
-                }
-            }
-            Some(Polarity::No) if denying.len() == 1 => Answer {
-                options: vec![denying[0].id.clone()],
-                clarity: Clarity::Clear,
-            },
-            _ if self.has(Cue::Hedge) && !self.question.options.is_empty() => Answer {
-                options: self.options(|o| o.unsure),
-                clarity: Clarity::Unsure,
-            },
-            _ => nothing(),
-        }
-    }
-
-    fn pick(&self, options: &[&OptionDef]) -> String {
-        self.by_degree(options)
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| options[0].id.clone())
-    }
-
-    /// The sense of a short answer as to the thing asked about.
-    fn polarity(&self) -> Option<Polarity> {
-        let first = |cue: Cue| {
-            self.scan
-                .cues(cue)
-                .map(|t| (t.start, usize::MAX - t.end))
-                .min()
-        };
-        let short = self.text.chars().count() <= 12;
-        let ask = &self.question.ask;
-        let normal_is_yes = self.normal_is_yes();
-        if ask.contains("一样") || ask.contains("变") {
-            if first(Cue::Different).is_some() {
-                return Some(if self.has(Cue::Hedge) {
-                    Polarity::Hedged
-                } else {
-                    Polarity::Yes
-                });
-            }
-            if first(Cue::Same).is_some() {
-                return Some(Polarity::No);
-            }
-        }
-        if first(Cue::Same).is_some() && short && first(Cue::Yes).is_none() {
-            return Some(Polarity::No);
-        }
-        let (yes, no) = (self.opening(Cue::Yes), self.opening(Cue::No));
-        let said = match (yes, no) {
-            (Some(y), Some(n)) if n.0 < y.0 || (n.0 == y.0 && n.1 >= y.1) => Some(Polarity::No),
-            (Some(_), _) => Some(Polarity::Yes),
-            (None, Some(_)) => Some(Polarity::No),
-            (None, None) => self.has(Cue::Little).then_some(Polarity::Yes),
-        }?;
-        let hedged = self.has(Cue::Hedge);
-        let turned = match (said, normal_is_yes) {
-            // 能动一点: able only in part.
-            (Polarity::Yes, true) if first(Cue::Little).is_some() && ask.contains('能') => return None,
-            (Polarity::Yes, true) if first(Cue::Little).is_none() => Polarity::No,
-            // 「没有」 to 「能控制住吗」 may mean "no trouble" as well as "cannot".
-            (Polarity::No, true) if self.only_says_none() => return None,
-            (Polarity::No, true) => Polarity::Yes,
-            (said, _) => said,
-        };
-        match turned {
-            Polarity::Yes if hedged => Some(Polarity::Hedged),
-            Polarity::No if hedged && self.question.safety => None,
-            // A long text that merely opens with 没 says more than no.
-            Polarity::No
-                if self.question.safety && self.text.chars().count() > 16 && self.has_finding() =>
-            {
-                None
-            }
-            turned => Some(turned),
-        }
-    }
-
-    /// The question asks for what is normal, so that yes denies the trouble: 和以前一样吗, 能控制住吗, 稳不稳.
-    fn normal_is_yes(&self) -> bool {
-        let ask = self.question.ask.replace("可能", "");
-        let denying = self.question.options.iter().filter(|o| is_denying(o));
-        denying
-            .filter_map(|o| {
-                YES_HEADS
-                    .iter()
-                    .find(|head| o.label.trim_start_matches('都').starts_with(**head))
-            })
-            .any(|head| ask.contains(head))
-    }
-
-    fn only_says_none(&self) -> bool {
-        !self.text.starts_with(['不', '唔', '勿', '毋', '弗', '袂'])
-    }
-
-    /// A word of the list that opens the text or a clause of it, or is all of it: (start, length).
-    fn opening(&self, cue: Cue) -> Option<(usize, usize)> {
-        let fillers = |start: usize| {
-            let clause = self.scan.clauses[self.scan.clause_at(start)];
-            start - clause.start <= 3
-                && self.scan.slice(clause.start, start).iter().all(|c| {
-                    "嗯呃啊哦这那个我倒是好像都也还真就目前现在确实真的应该可能哎诶一直从来哪来"
-                        .contains(*c)
-                })
-        };
-        let ask = self.question.ask.replace("可能", "");
-        // 能 is a yes to 能控制住吗, not to 走路瘸不瘸.
-        let bears = |t: &&super::matching::Token| {
-            let word: String = self.scan.slice(t.start, t.end).iter().collect();
-            let modal = ["能", "会", "可以", "行", "得行"];
-            let own = modal.iter().find(|m| word.starts_with(**m));
-            cue != Cue::Yes || own.is_none_or(|m| ask.contains(m))
-        };
-        self.scan
-            .cues(cue)
-            .filter(bears)
-            .filter(|t| fillers(t.start) && self.closes(t.end))
-            .map(|t| (t.start, t.end - t.start))
-            .min_by_key(|(start, length)| (*start, usize::MAX - length))
-    }
-
-    /// What follows a yes or no word must not turn it into something else: 会计, 能不能, 没睡好.
-    fn closes(&self, end: usize) -> bool {
-        let clause = self.scan.clauses[self.scan.clause_at(end.saturating_sub(1))];
-        let rest = self.scan.slice(end, clause.end);
-        rest.len() <= 1
-            || rest.iter().take(2).all(|c| {
-                "了的啊呀吧呢嘛哦喔过咯哩咧嘞哒啦这那种个事情况有点这方面感觉问题毛病现象什么啥一"
-                    .contains(*c)
-            })
-            || self.concerns_rest(end, clause.end)
-    }
-
-    /// The rest repeats what was asked.
-    fn concerns_rest(&self, start: usize, end: usize) -> bool {
-        let rest: String = self.scan.slice(start, end).iter().collect();
-        let asked = normalise_word(&self.question.ask);
-        rest.chars().count() >= 1
-            && rest
-                .chars()
-                .filter(|c| asked.contains(*c) || "了的过啊也".contains(*c))
-                .count()
-                * 3
-                >= rest.chars().count() * 2
-    }
 }
 
 /// What stands before a name denies it.
 fn ends_in_denial(before: &str) -> bool {
     before.ends_with(['不', '没', '无', '冇', '唔', '勿', '毋', '莫'])
-        || ["没有", "没得", "莫得", "冇得", "从没", "不是", "不会", "唔会", "勿会", "没再"]
-            .iter()
-            .any(|denial| before.ends_with(denial))
-}
-
-/// How the label of a normal answer may begin.
-const YES_HEADS: [&str; 4] = ["一样", "能", "稳", "会"];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Polarity {
-    Yes,
-    No,
-    Hedged,
+        || [
+            "没有", "没得", "莫得", "冇得", "从没", "不是", "不会", "唔会", "勿会", "没再",
+        ]
+        .iter()
+        .any(|denial| before.ends_with(denial))
 }
 
 /// States only that things are not so (or, with nothing stated, is named so).
@@ -659,7 +459,7 @@ fn numbers(view: &View<'_>, measures: &[Measure]) -> Option<Answer> {
             let name = view.question.measure.as_deref().unwrap_or("nrs_worst24h");
             let value = wanted(name)?.value;
             Some(Answer {
-                options: by_range(view.question, value),
+                options: spans::by_range(view.question, value),
                 clarity: if view.has(Cue::Hedge) {
                     Clarity::Hedged
                 } else {
@@ -670,95 +470,12 @@ fn numbers(view: &View<'_>, measures: &[Measure]) -> Option<Answer> {
         QuestionKind::Duration => {
             let days = wanted("duration_days")?.value;
             Some(Answer {
-                options: by_span(view.question, days),
+                options: spans::by_span(view.question, days),
                 clarity: Clarity::Clear,
             })
         }
         _ => None,
     }
-}
-
-/// Options named by a range of years or points: <12, 12-17, 80+.
-fn by_range(question: &QuestionDef, value: f64) -> Vec<String> {
-    let fits =
-        |o: &&OptionDef| range(&o.label).is_some_and(|(low, high)| value >= low && value <= high);
-    question
-        .options
-        .iter()
-        .find(fits)
-        .map(|o| o.id.clone())
-        .into_iter()
-        .collect()
-}
-
-fn range(label: &str) -> Option<(f64, f64)> {
-    let digits = |text: &str| {
-        text.chars()
-            .filter(char::is_ascii_digit)
-            .collect::<String>()
-            .parse::<f64>()
-            .ok()
-    };
-    if let Some((low, high)) = label.split_once(['-', '–', '~', '到']) {
-        return Some((digits(low)?, digits(high)?));
-    }
-    let value = digits(label)?;
-    if label.contains('<') || label.contains("以下") || label.contains("不到") {
-        Some((f64::MIN, value - 0.01))
-    } else if label.contains('+') || label.contains('>') || label.contains("以上") {
-        Some((value, f64::MAX))
-    } else {
-        Some((value, value))
-    }
-}
-
-/// The option whose stated time, or whose label, fits the days.
-fn by_span(question: &QuestionDef, days: f64) -> Vec<String> {
-    let fits =
-        |o: &&OptionDef| span(&o.label).is_some_and(|(low, high)| days >= low && days < high);
-    question
-        .options
-        .iter()
-        .find(fits)
-        .map(|o| o.id.clone())
-        .into_iter()
-        .collect()
-}
-
-/// <1周, 1-6周, >3个月, 今天, 几天, 几周, 几个月, 几年 as days.
-fn span(label: &str) -> Option<(f64, f64)> {
-    let named = [
-        ("今天", 0.0, 1.0),
-        ("几天", 1.0, 7.0),
-        ("几周", 7.0, 30.0),
-        ("几个月", 30.0, 365.0),
-        ("几年", 365.0, f64::MAX),
-    ];
-    if let Some((_, low, high)) = named.iter().find(|(name, _, _)| label.contains(name)) {
-        return Some((*low, *high));
-    }
-    let unit = if label.contains('年') {
-        365.0
-    } else if label.contains('月') {
-        30.0
-    } else if label.contains('周') || label.contains("星期") {
-        7.0
-    } else if label.contains('天') {
-        1.0
-    } else if label.contains("小时") || label.contains("钟头") {
-        1.0 / 24.0
-    } else if label.contains('分') {
-        1.0 / 1440.0
-    } else {
-        return None;
-    };
-    let (low, high) = range(label)?;
-    let high = if high < f64::MAX {
-        high * unit + 0.5
-    } else {
-        high
-    };
-    Some((if low > f64::MIN { low * unit } else { low }, high))
 }
 
 /// Words that only this question gives a meaning.

@@ -1,0 +1,220 @@
+//! Yes and no, the same and different: what a short answer says about the thing asked.
+
+use crate::knowledge::{OptionDef, QuestionKind};
+use crate::nlu::dictionary::Cue;
+use crate::nlu::matching::Token;
+use crate::nlu::normalise::normalise_word;
+use crate::nlu::{Answer, Clarity};
+
+use super::{View, is_denying, nothing};
+
+impl View<'_> {
+    /// Yes, no, the same, different.
+    pub(super) fn by_yes_or_no(&self) -> Answer {
+        let denying: Vec<&OptionDef> = self
+            .question
+            .options
+            .iter()
+            .filter(|o| is_denying(o))
+            .collect();
+        let affirming: Vec<&OptionDef> = self
+            .question
+            .options
+            .iter()
+            .filter(|o| !o.unsure && !o.refused && !is_denying(o))
+            .collect();
+        match self.polarity() {
+            // A yes to 「从哪天开始」 answers nothing.
+            Some(Polarity::Hedged | Polarity::Yes)
+                if affirming.is_empty() || denying.is_empty() =>
+            {
+                nothing()
+            }
+            Some(Polarity::Hedged) => Answer {
+                options: vec![self.pick(&affirming)],
+                clarity: Clarity::Hedged,
+            },
+            Some(Polarity::Yes)
+                if affirming.len() == 1
+                    || self.has(Cue::Little)
+                    || self.has(Cue::Much)
+                    || self.question.kind != QuestionKind::Multi =>
+            {
+                Answer {
+                    options: vec![self.pick(&affirming)],
+                    clarity: Clarity::Clear,
+                }
+            }
+            Some(Polarity::No) if !denying.is_empty() => Answer {
+                options: vec![plainest(&denying).id.clone()],
+                clarity: Clarity::Clear,
+            },
+            _ if self.has(Cue::Hedge) && !self.question.options.is_empty() => Answer {
+                options: self.options(|o| o.unsure),
+                clarity: Clarity::Unsure,
+            },
+            _ => nothing(),
+        }
+    }
+
+    fn pick(&self, options: &[&OptionDef]) -> String {
+        self.by_degree(options)
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| options[0].id.clone())
+    }
+
+    /// The sense of a short answer as to the thing asked about.
+    fn polarity(&self) -> Option<Polarity> {
+        let first = |cue: Cue| {
+            self.scan
+                .cues(cue)
+                .map(|t| (t.start, usize::MAX - t.end))
+                .min()
+        };
+        let short = self.text.chars().count() <= 12;
+        let ask = &self.question.ask;
+        let normal_is_yes = self.normal_is_yes();
+        if ask.contains("一样") || ask.contains("变") {
+            if self.differs() {
+                return Some(if self.has(Cue::Hedge) {
+                    Polarity::Hedged
+                } else {
+                    Polarity::Yes
+                });
+            }
+            if first(Cue::Same).is_some() {
+                return Some(Polarity::No);
+            }
+        }
+        if first(Cue::Same).is_some() && short && first(Cue::Yes).is_none() {
+            return Some(Polarity::No);
+        }
+        let (yes, no) = (self.opening(Cue::Yes), self.opening(Cue::No));
+        let said = match (yes, no) {
+            (Some(y), Some(n)) if n.0 < y.0 || (n.0 == y.0 && n.1 >= y.1) => Some(Polarity::No),
+            (Some(_), _) => Some(Polarity::Yes),
+            (None, Some(_)) => Some(Polarity::No),
+            (None, None) => self.has(Cue::Little).then_some(Polarity::Yes),
+        }?;
+        let hedged = self.has(Cue::Hedge);
+        let turned = match (said, normal_is_yes) {
+            // 能动一点: able only in part.
+            (Polarity::Yes, true) if first(Cue::Little).is_some() && ask.contains('能') => {
+                return None;
+            }
+            (Polarity::Yes, true) if first(Cue::Little).is_none() => Polarity::No,
+            // 「没有」 to 「能控制住吗」 may mean "no trouble" as well as "cannot".
+            (Polarity::No, true) if self.only_says_none() => return None,
+            (Polarity::No, true) => Polarity::Yes,
+            (said, _) => said,
+        };
+        match turned {
+            Polarity::Yes if hedged => Some(Polarity::Hedged),
+            Polarity::No if hedged && self.question.safety => None,
+            // A long text that merely opens with 没 says more than no.
+            Polarity::No
+                if self.question.safety && self.text.chars().count() > 16 && self.has_finding() =>
+            {
+                None
+            }
+            turned => Some(turned),
+        }
+    }
+
+    /// 有变化, but not the one in 没有变化.
+    fn differs(&self) -> bool {
+        let within_same = |start: usize, end: usize| {
+            self.scan.cues(Cue::Same).any(|same| {
+                same.start <= start && end <= same.end && same.end - same.start > end - start
+            })
+        };
+        self.scan
+            .cues(Cue::Different)
+            .any(|t| !within_same(t.start, t.end))
+    }
+
+    /// The question asks for what is normal, so that yes denies the trouble: 和以前一样吗, 能控制住吗, 稳不稳.
+    fn normal_is_yes(&self) -> bool {
+        let ask = self.question.ask.replace("可能", "");
+        let denying = self.question.options.iter().filter(|o| is_denying(o));
+        denying
+            .filter_map(|o| {
+                YES_HEADS
+                    .iter()
+                    .find(|head| o.label.trim_start_matches('都').starts_with(**head))
+            })
+            .any(|head| ask.contains(head))
+    }
+
+    fn only_says_none(&self) -> bool {
+        !self.text.starts_with(['不', '唔', '勿', '毋', '弗', '袂'])
+    }
+
+    /// A word of the list that opens the text or a clause of it, or is all of it: (start, length).
+    fn opening(&self, cue: Cue) -> Option<(usize, usize)> {
+        let fillers = |start: usize| {
+            let clause = self.scan.clauses[self.scan.clause_at(start)];
+            start - clause.start <= 3
+                && self.scan.slice(clause.start, start).iter().all(|c| {
+                    "嗯呃啊哦这那个我倒是好像都也还真就目前现在确实真的应该可能哎诶一直从来哪来"
+                        .contains(*c)
+                })
+        };
+        let ask = self.question.ask.replace("可能", "");
+        // 能 is a yes to 能控制住吗, not to 走路瘸不瘸.
+        let bears = |t: &&Token| {
+            let word: String = self.scan.slice(t.start, t.end).iter().collect();
+            let modal = ["能", "会", "可以", "行", "得行"];
+            let own = modal.iter().find(|m| word.starts_with(**m));
+            cue != Cue::Yes || own.is_none_or(|m| ask.contains(m))
+        };
+        self.scan
+            .cues(cue)
+            .filter(bears)
+            .filter(|t| fillers(t.start) && self.closes(t.end))
+            .map(|t| (t.start, t.end - t.start))
+            .min_by_key(|(start, length)| (*start, usize::MAX - length))
+    }
+
+    /// What follows a yes or no word must not turn it into something else: 会计, 能不能, 没睡好.
+    fn closes(&self, end: usize) -> bool {
+        let clause = self.scan.clauses[self.scan.clause_at(end.saturating_sub(1))];
+        let rest = self.scan.slice(end, clause.end);
+        rest.len() <= 1
+            || rest.iter().take(2).all(|c| {
+                "了的啊呀吧呢嘛哦喔过咯哩咧嘞哒啦这那种个事情况有点这方面感觉问题毛病现象什么啥一"
+                    .contains(*c)
+            })
+            || self.concerns_rest(end, clause.end)
+    }
+
+    /// The rest repeats what was asked.
+    fn concerns_rest(&self, start: usize, end: usize) -> bool {
+        let rest: String = self.scan.slice(start, end).iter().collect();
+        let asked = normalise_word(&self.question.ask);
+        rest.chars().count() >= 1
+            && rest
+                .chars()
+                .filter(|c| asked.contains(*c) || "了的过啊也".contains(*c))
+                .count()
+                * 3
+                >= rest.chars().count() * 2
+    }
+}
+
+/// How the label of a normal answer may begin.
+const YES_HEADS: [&str; 4] = ["一样", "能", "稳", "会"];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Polarity {
+    Yes,
+    No,
+    Hedged,
+}
+
+/// The option that a bare no means: the one that is itself a bare no, else the first that denies.
+fn plainest<'a>(denying: &[&'a OptionDef]) -> &'a OptionDef {
+    let bare = |o: &&&OptionDef| o.label.starts_with(['没', '不', '无', '都', '否']);
+    denying.iter().find(bare).unwrap_or(&denying[0])
+}
