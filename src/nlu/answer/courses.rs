@@ -84,7 +84,7 @@ fn fit(course: &Course, declines: bool, told: &Told) -> i32 {
         };
     }
     if told.worse {
-        score += sign(declines);
+        score += 2 * sign(declines);
     }
     if told.same {
         score += 2 * sign(course.recency == Some(Recency::Stable));
@@ -102,12 +102,12 @@ fn sign(agrees: bool) -> i32 {
     if agrees { 1 } else { -1 }
 }
 
-/// 3 within a factor of 1.6, 1 within a factor of 3, else against it.
+/// 3 within a factor of 2, 1 within a factor of 4, else against it.
 fn near(onset: f64, days: f64) -> i32 {
     let ratio = (onset.max(0.3) / days.max(0.3)).max(days.max(0.3) / onset.max(0.3));
-    if ratio <= 1.6 {
+    if ratio <= 2.0 {
         3
-    } else if ratio <= 3.0 {
+    } else if ratio <= 4.0 {
         1
     } else {
         -2
