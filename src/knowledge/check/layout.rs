@@ -11,10 +11,8 @@ impl Checker<'_> {
     pub(super) fn layout(&mut self) {
         let knowledge = self.knowledge;
         let layout = &knowledge.layout;
-        let unknown: BTreeSet<&ConceptId> = layout
-            .concepts()
-            .filter(|id| !self.knows(id))
-            .collect();
+        let unknown: BTreeSet<&ConceptId> =
+            layout.concepts().filter(|id| !self.knows(id)).collect();
         for id in unknown {
             self.at(PATH, id.as_str(), format!("unknown `{id}`"));
         }
