@@ -14,7 +14,7 @@ pub mod http;
 pub mod interview;
 pub mod knowledge;
 pub mod nlu;
-#[path = "placeholder/record.rs"]
+pub mod pathway;
 pub mod record;
 pub mod service;
 pub mod store;

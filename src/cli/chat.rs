@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 use jiwen::domain::{Assessment, Channel, Consent, Heard, Opening, Reply, Said, Sex, Timestamp};
 use jiwen::eval::{self, Dialogue};
 use jiwen::interview::{self, Mind, State};
-use jiwen::record::{self, RecordMeta};
+use jiwen::pathway;
+use jiwen::record::{self, Audience, RecordMeta, Review};
 use jiwen::service::Site;
 
 /// What is known before the first word.
@@ -41,18 +42,21 @@ pub fn run(mind: &Mind, site: &Site, arguments: &ChatArguments) -> Result<ExitCo
     if state.turn() == 0 {
         return Ok(ExitCode::SUCCESS);
     }
+    let now = Timestamp::now();
+    let assessment = assessment.map(|assessment| site.apply(assessment));
     let meta = RecordMeta {
         visit: "terminal".to_owned(),
-        opened: Timestamp::now(),
-        created: Timestamp::now(),
+        opened: now,
+        created: now,
         hospital: site.hospital.clone(),
-        assessment: assessment.map(|assessment| site.apply(assessment)),
+        plan: assessment
+            .as_ref()
+            .map(|decided| pathway::open(&mind.knowledge, decided, now)),
+        assessment,
+        review: Review::default(),
     };
-    writeln!(
-        out,
-        "\n{}",
-        record::to_text(&record::build(mind, &state, &meta))
-    )?;
+    let record = record::build(mind, &state, &meta);
+    writeln!(out, "\n{}", record::to_text(&record, Audience::Clinician))?;
     Ok(ExitCode::SUCCESS)
 }
 

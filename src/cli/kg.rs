@@ -18,6 +18,7 @@ pub fn check(files: &Files) -> Vec<Fault> {
 fn missing_prompts(knowledge: &Knowledge) -> Vec<Fault> {
     jiwen::interview::PROMPT_KEYS
         .iter()
+        .chain(&jiwen::pathway::PROMPT_KEYS)
         .filter(|key| !knowledge.prompts.has(key))
         .map(|key| {
             let file = key.split('.').next().unwrap_or_default();

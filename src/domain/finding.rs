@@ -189,3 +189,10 @@ pub struct Finding {
     /// 0–1.
     pub confidence: f32,
 }
+
+impl Finding {
+    /// The confidence as people read it: `0.97`, not the `0.9700000286` that a widened `f32` prints as.
+    pub fn shown_confidence(&self) -> f64 {
+        (f64::from(self.confidence) * 100.0).round() / 100.0
+    }
+}

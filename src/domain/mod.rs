@@ -16,9 +16,12 @@
 //! | slot | 字段 | a piece of information that a question fills |
 //! | record | 预问诊记录 | what the doctor reads |
 //! | pathway | 诊疗路径 | the seven stages after the record |
+//! | care plan | 随访计划 | the stage a visit is in, by when to be seen, and the dated contacts |
 
 mod assessment;
+mod care_plan;
 mod case;
+mod day;
 mod event;
 mod finding;
 mod ids;
@@ -29,7 +32,9 @@ pub use assessment::{
     Assessment, Condition, Criterion, CriterionStatus, DepartmentChoice, FlagStatus, Reason,
     RedFlag, RouteChoice,
 };
+pub use care_plan::{CarePlan, PlanStage, PlannedContact};
 pub use case::{Case, Contradiction, Fact, Statement};
+pub use day::{day_of, days_later, onset_day, whole_days};
 pub use event::{Channel, Consent, Event, EventBody, Heard, Opening, Said, Timestamp};
 pub use finding::{Assertion, Course, Evidence, Finding, Recency, Source};
 pub use ids::{ConceptId, QuestionId, RuleId, Slot};

@@ -6,11 +6,12 @@
 
 mod auth;
 mod body;
-mod calendar;
 mod create_session;
 mod create_turn;
 mod error;
 mod find_session;
+mod forms;
+mod get_pathway;
 mod get_record;
 mod health;
 mod limits;
@@ -60,7 +61,8 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Setti
     let sessions = Router::new()
         .route("/v1/sessions/{id}", get(find_session::find_session))
         .route("/v1/sessions/{id}/turns", post(create_turn::create_turn))
-        .route("/v1/sessions/{id}/record", get(get_record::get_record));
+        .route("/v1/sessions/{id}/record", get(get_record::get_record))
+        .route("/v1/sessions/{id}/pathway", get(get_pathway::get_pathway));
     limits::apply(opening, sessions, settings.rate.as_ref())
         .route("/healthz", get(health::get_health))
         .route("/readyz", get(health::get_readiness))

@@ -6,7 +6,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
-    AppState, Problem, create_session, create_turn, find_session, get_record, health, page, wire,
+    AppState, Problem, create_session, create_turn, find_session, get_pathway, get_record, health,
+    page, wire,
 };
 
 #[derive(OpenApi)]
@@ -21,6 +22,7 @@ use super::{
         create_turn::create_turn,
         find_session::find_session,
         get_record::get_record,
+        get_pathway::get_pathway,
         page::get_site,
         health::get_health,
         health::get_readiness,

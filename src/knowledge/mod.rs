@@ -8,6 +8,7 @@ mod check;
 mod facts;
 mod graph;
 mod language;
+mod layout;
 mod lexicon;
 mod pathway;
 mod prompts;
@@ -30,6 +31,7 @@ pub use check::ENGINE_VALUES;
 pub use facts::{StatedFact, Subject, parse_span};
 pub use graph::{Department, Disease, Edge, Graph, Relation};
 pub use language::{Comparison, Expr, LanguageError, Qualifier, Qualifiers};
+pub use layout::{FlagLabel, Layout, Negative, SectionDef};
 pub use lexicon::{Certainty, Lexicon, LexiconEntry, Veto};
 pub use pathway::{Contact, FollowUp, Pathway, Stage};
 pub use prompts::Prompts;
@@ -75,6 +77,8 @@ pub struct Knowledge {
     pub bundles: Bundles,
     /// Stages and follow-up templates.
     pub pathway: Pathway,
+    /// Wording and order of the record.
+    pub layout: Layout,
     /// Every sentence for patients.
     pub prompts: Prompts,
     /// How incomplete evidence is weighed.
@@ -103,6 +107,7 @@ impl Knowledge {
             questions: questions::read(files, &mut faults),
             bundles: bundles::read(files, &mut faults),
             pathway: pathway::read(files, &mut faults),
+            layout: layout::read(files, &mut faults),
             prompts: prompts::read(files, &mut faults),
             policy: rules::read_policy(files, &mut faults),
             located: located(&graph),

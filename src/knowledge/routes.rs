@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::domain::{QuestionId, Route, RuleId, Slot};
+use crate::domain::{QuestionId, Route, RouteChoice, RuleId, Slot};
 
 use super::language::Expr;
 use super::rules::{Example, Place, RawExample};
@@ -88,6 +88,16 @@ impl Routes {
     /// The route with this contract id.
     pub fn by_contract(&self, route: Route) -> Option<&RouteDef> {
         self.routes.iter().find(|one| one.contract == route)
+    }
+
+    /// The route that a choice comes from: the one whose row decided, unless a hospital's node took its place.
+    pub fn chosen(&self, choice: &RouteChoice) -> Option<&RouteDef> {
+        self.routes
+            .iter()
+            .find(|one| {
+                one.contract == choice.id && one.rows.iter().any(|row| row.id == choice.rule)
+            })
+            .or_else(|| self.by_contract(choice.id))
     }
 }
 

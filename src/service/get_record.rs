@@ -2,8 +2,9 @@
 
 use uuid::Uuid;
 
-use crate::domain::{Assessment, Timestamp};
-use crate::record::{self, Record, RecordMeta};
+use crate::domain::CarePlan;
+use crate::pathway;
+use crate::record::{self, Record, RecordMeta, Review};
 
 use super::{Service, Token, VisitError, now};
 
@@ -12,10 +13,8 @@ use super::{Service, Token, VisitError, now};
 pub struct VisitRecord {
     /// The record.
     pub record: Record,
-    /// When the visit was opened.
-    pub opened: Timestamp,
-    /// The decision so far.
-    pub assessment: Option<Assessment>,
+    /// What comes next; `None` while there is no decision.
+    pub plan: Option<CarePlan>,
 }
 
 /// Builds the record; at any moment of the visit, with what is known by then.
@@ -28,16 +27,20 @@ pub async fn get_record(
     token: &Token,
 ) -> Result<VisitRecord, VisitError> {
     let live = service.reach(id, token).await?.live();
+    let knowledge = &service.mind.knowledge;
+    let decided = live.assessment.as_ref();
+    let plan = decided.map(|decided| pathway::open(knowledge, decided, live.opened));
     let meta = RecordMeta {
         visit: id.to_string(),
         opened: live.opened,
         created: now(),
         hospital: service.site.hospital.clone(),
         assessment: live.assessment.clone(),
+        plan: plan.clone(),
+        review: Review::default(),
     };
     Ok(VisitRecord {
         record: record::build(&service.mind, &live.state, &meta),
-        opened: live.opened,
-        assessment: live.assessment.clone(),
+        plan,
     })
 }

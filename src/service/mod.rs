@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use crate::domain::{ConceptId, Timestamp};
 use crate::interview::Mind;
+use crate::knowledge::Prompts;
 use crate::store::EventLog;
 
 pub use check_said::{MAX_CHARACTERS, SaidError, check_text};
@@ -58,6 +59,11 @@ impl Service {
     /// The Chinese name of a concept.
     pub fn name<'a>(&'a self, concept: &'a ConceptId) -> &'a str {
         self.mind.knowledge.name(concept)
+    }
+
+    /// Sentences for patients.
+    pub fn prompts(&self) -> &Prompts {
+        &self.mind.knowledge.prompts
     }
 
     /// Version of the knowledge in force.

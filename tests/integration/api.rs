@@ -54,6 +54,32 @@ fn a_visit_goes_from_greeting_to_record() {
     );
     app.look(&session, "/record", "image/png")
         .is_problem(406, "not-acceptable");
+    let record = app.look(&session, "/record", "application/json").json();
+    assert!(record["assessment"]["conditions"].is_null(), "C9");
+    assert_eq!(record["review"]["status"], "unreviewed");
+    assert_eq!(record["session_id"], session.id.as_str());
+}
+
+#[test]
+fn a_decided_visit_has_a_pathway_with_dates() {
+    let app = TestApp::start();
+    let session = app.open();
+    app.get(&format!("/v1/sessions/{}/pathway", session.id))
+        .is_problem(401, "token-missing");
+    app.look(&session, "/pathway", "*/*")
+        .is_problem(409, "no-decision");
+    app.finish(&session);
+    let plan = app.look(&session, "/pathway", "*/*").json();
+    assert_eq!(plan["stage"]["id"], 1);
+    assert_eq!(plan["stages"].as_array().map(Vec::len), Some(7));
+    assert!(plan["see_by"].is_string() && plan["contacts"].is_array());
+    let record = app.look(&session, "/record", "application/json").json();
+    assert_eq!(record["pathway"], plan);
+    let calendar = app.look(&session, "/pathway", "text/calendar");
+    assert_eq!(calendar.content_type, "text/calendar; charset=utf-8");
+    assert!(calendar.text.contains("BEGIN:VEVENT"));
+    app.look(&session, "/pathway", "text/html")
+        .is_problem(406, "not-acceptable");
 }
 
 #[test]
@@ -332,6 +358,7 @@ fn the_description_and_the_page_are_served_from_here() {
         ("/v1/sessions/{id}/turns", "post"),
         ("/v1/sessions/{id}", "get"),
         ("/v1/sessions/{id}/record", "get"),
+        ("/v1/sessions/{id}/pathway", "get"),
     ] {
         assert!(
             document["paths"][path][method].is_object(),

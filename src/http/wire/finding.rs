@@ -1,11 +1,9 @@
 //! The finding on the wire, CONTRACT §2: only known fields appear.
 
-use jiff::Span;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{self, Side, Timestamp};
+use crate::domain::{self, Side, Timestamp, onset_day, whole_days};
 use crate::service::Service;
 
 /// One concept, what is said about it, and the words it rests on.
@@ -92,58 +90,13 @@ impl Finding {
             quality: finding.quality.iter().map(name).collect(),
             severity: finding.severity.map(domain::PainScore::get),
             duration_days: days,
-            onset: days.and_then(|days| onset(days, at)),
+            onset: days
+                .and_then(|days| onset_day(days, at))
+                .map(|day| day.to_string()),
+            confidence: finding.shown_confidence(),
             evidence: finding.evidence.into(),
             source: finding.source.as_str(),
-            confidence: hundredths(finding.confidence),
             concept: finding.concept.to_string(),
         }
-    }
-}
-
-/// Hours count as the same day. Nobody has had a pain for 200 years.
-fn whole_days(days: f64) -> Option<u32> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the range is checked"
-    )]
-    (0.0..=73_000.0)
-        .contains(&days)
-        .then(|| days.floor() as u32)
-}
-
-/// Counted in the hospital's calendar; China has one time zone.
-fn onset(days: u32, at: Timestamp) -> Option<String> {
-    let zone = TimeZone::fixed(jiff::tz::offset(8));
-    let day = at.to_zoned(zone).date();
-    let day = day.checked_sub(Span::new().days(i64::from(days))).ok()?;
-    Some(day.to_string())
-}
-
-/// `0.97`, not the `0.9700000286` that a widened `f32` prints as.
-fn hundredths(confidence: f32) -> f64 {
-    (f64::from(confidence) * 100.0).round() / 100.0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_onset_is_counted_back_in_the_hospitals_calendar() {
-        let late_evening_in_london = "2026-11-17T20:00:00Z".parse().expect("a time");
-        assert_eq!(
-            onset(90, late_evening_in_london).as_deref(),
-            Some("2026-08-20")
-        );
-    }
-
-    #[test]
-    fn a_duration_is_a_whole_number_of_days_or_nothing() {
-        assert_eq!(whole_days(0.25), Some(0));
-        assert_eq!(whole_days(90.9), Some(90));
-        assert_eq!(whole_days(-1.0), None);
-        assert_eq!(whole_days(f64::NAN), None);
     }
 }

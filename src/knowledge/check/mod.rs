@@ -1,6 +1,7 @@
 //! Checks that everything named exists, is reachable, has a source and its examples. Reports all faults at once.
 //! Whether the examples come out right is checked by `triage::examples`.
 
+mod layout;
 mod questions;
 mod usage;
 mod words;
@@ -66,6 +67,7 @@ pub(super) fn references(knowledge: &Knowledge, files: &Files, faults: &mut Faul
     checker.routes();
     checker.policy();
     checker.questions();
+    checker.layout();
     checker.unused_terms();
 }
 
