@@ -336,6 +336,7 @@ fn spoken(mind: &Mind, state: &State, question: Option<&QuestionDef>, text: &str
         .statements
         .extend(understanding.doubts.into_iter().map(Statement::Doubt));
     let evidence = whole(state.turn, text);
+    if std::env::var("DBG").is_ok() { eprintln!("DBG {:?} {text} -> {:?}", question.map(|q| q.id.to_string()), understanding.answer); }
     if let (Some(question), Some(given)) = (question, understanding.answer) {
         hearing.clarity = given.clarity;
         let options: Vec<&OptionDef> = given

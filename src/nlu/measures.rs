@@ -19,12 +19,21 @@ pub(super) struct Measure {
     pub span: (usize, usize),
 }
 
+/// What numbers are known already, so that others in passing are not taken for them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    /// The length of the complaint.
+    pub dated: bool,
+    /// The patient's age: in 生完崽以后,崽一岁多 it is somebody else's.
+    pub aged: bool,
+}
+
 /// Numbers in the text; an open question for a number also takes a bare one.
 pub(super) fn measures(
     scan: &Scan,
     question: Option<&QuestionDef>,
     mentions: &mut [Mention],
-    dated: bool,
+    Known { dated, aged }: Known,
 ) -> Vec<Measure> {
     let chars = &scan.normal.chars;
     let kind = question.map(|q| q.kind);
@@ -48,7 +57,7 @@ pub(super) fn measures(
         });
     }
     let asks_number = kind == Some(QuestionKind::Number);
-    if let Some((value, start, end)) = age(chars, asks_number) {
+    if let Some((value, start, end)) = age(chars, asks_number).filter(|_| asks_number || !aged) {
         let name = named
             .filter(|_| asks_number)
             .unwrap_or_else(|| "age".to_owned());
