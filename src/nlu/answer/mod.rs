@@ -137,14 +137,12 @@ impl<'a> View<'a> {
     }
 
     fn leads(&self, cue: Cue) -> bool {
-        self.scan
-            .cues(cue)
-            .any(|t| match t.end - t.start {
-                // 过 refuses when it is all that is said, not in 没摔过.
-                1 => self.text.chars().count() == 1,
-                2 => t.start <= 4,
-                _ => true,
-            })
+        self.scan.cues(cue).any(|t| match t.end - t.start {
+            // 过 refuses when it is all that is said, not in 没摔过.
+            1 => self.text.chars().count() == 1,
+            2 => t.start <= 4,
+            _ => true,
+        })
     }
 
     fn has_finding(&self) -> bool {

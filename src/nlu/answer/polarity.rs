@@ -78,7 +78,11 @@ impl View<'_> {
                 _ => None,
             })
             .all(|kind| matches!(kind, "HX" | "MED" | ""));
-        let named = self.question.about.iter().any(|id| matches!(id.kind(), "HX" | "MED"));
+        let named = self
+            .question
+            .about
+            .iter()
+            .any(|id| matches!(id.kind(), "HX" | "MED"));
         let denied = |clause: &Clause| {
             let opening = self
                 .scan
@@ -96,8 +100,12 @@ impl View<'_> {
         if !says_no {
             return vec![];
         }
-        let denying: Vec<&OptionDef> =
-            self.question.options.iter().filter(|o| is_denying(o)).collect();
+        let denying: Vec<&OptionDef> = self
+            .question
+            .options
+            .iter()
+            .filter(|o| is_denying(o))
+            .collect();
         match denying[..] {
             [] => vec![],
             _ => vec![plainest(&denying).id.clone()],
@@ -212,7 +220,7 @@ impl View<'_> {
         // 能 is a yes to 能控制住吗, not to 走路瘸不瘸.
         let bears = |t: &&Token| {
             let word: String = self.scan.slice(t.start, t.end).iter().collect();
-            let modal = ["能", "会", "可以", "行", "得行"];
+            let modal = ["能", "会", "可以", "行", "得行", "好"];
             let own = modal.iter().find(|m| word.starts_with(**m));
             cue != Cue::Yes || own.is_none_or(|m| ask.contains(m))
         };
@@ -230,7 +238,7 @@ impl View<'_> {
         let rest = self.scan.slice(end, clause.end);
         rest.len() <= 1
             || rest.iter().take(2).all(|c| {
-                "了的啊呀吧呢嘛哦喔过咯哩咧嘞哒啦这那种个事情况有点这方面感觉问题毛病现象什么啥一"
+                "了的啊呀吧呢嘛哦喔过咯哩咧嘞哒啦这那种个回事情况有点这方面感觉问题毛病现象什么啥一"
                     .contains(*c)
             })
             || self.concerns_rest(end, clause.end)
