@@ -68,8 +68,11 @@ fn fill(
     frame: &Frame,
 ) -> Option<Vec<(usize, usize)>> {
     let clause = scan.clause_at(key.start);
+    let sentence = scan.clauses[clause].sentence;
     let is_forbidden = |(slot, t): &(usize, Token)| {
-        frame.slots[*slot].forbidden && scan.clause_at(t.start) == clause
+        let other = scan.clause_at(t.start);
+        let reached = other == clause || frame.sentence && scan.clauses[other].sentence == sentence;
+        frame.slots[*slot].forbidden && reached
     };
     if hits.iter().any(is_forbidden) {
         return None;

@@ -5,7 +5,7 @@ use crate::knowledge::{QuestionDef, QuestionKind};
 
 use super::dictionary::{Cue, Meaning};
 use super::lore::Lore;
-use super::matching::Scan;
+use super::matching::{Scan, Token};
 use super::mention::{Mention, Origin};
 use super::times::{age, score, temperature};
 
@@ -193,7 +193,7 @@ pub(super) fn factors(scan: &Scan, lore: &Lore, mentions: &mut Vec<Mention>) {
                 && scan.clause_at(m.key.0).abs_diff(clause) <= 1
         });
         let reliever = concept.kind() == "REL";
-        if (near && bears_on(scan, token.end, clause) || reliever)
+        if (near && (tells_all(scan, token) || bears_on(scan, token.end, clause)) || reliever)
             && !found.iter().any(|m| m.concept == *concept)
         {
             found.push(Mention::new(
@@ -205,6 +205,15 @@ pub(super) fn factors(scan: &Scan, lore: &Lore, mentions: &mut Vec<Mention>) {
         }
     }
     mentions.extend(found);
+}
+
+/// 跟活动没关系, 翻不了身: the words themselves say how it bears on the pain; so does 疼得 before them.
+fn tells_all(scan: &Scan, token: &Token) -> bool {
+    let own = scan
+        .slice(token.start, token.end)
+        .iter()
+        .any(|c| "不没冇".contains(*c));
+    own || token.start > 1 && scan.normal.chars[token.start - 1] == '得'
 }
 
 /// Behind the trigger something hurts, worsens or follows: 一咳嗽就…, 走路疼.
@@ -224,7 +233,10 @@ fn bears_on(scan: &Scan, from: usize, clause: usize) -> bool {
         && !text.contains("不了")
         && !text.contains("不起")
         && !text.contains("不能");
-    hurts && !denied || text.contains('就') && hurts
+    let worst = ["要命", "最疼", "更", "就重", "加重", "厉害"]
+        .iter()
+        .any(|word| text.contains(word));
+    (hurts || worst) && (!denied || text.contains('就'))
 }
 
 /// What the patient wants besides answering.
