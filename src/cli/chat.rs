@@ -33,8 +33,12 @@ pub struct ChatArguments {
 }
 
 /// Holds the conversation and prints the record that the doctor would get.
-pub fn run(mind: &Mind, site: &Site, arguments: &ChatArguments) -> Result<ExitCode> {
-    let out = &mut std::io::stdout().lock();
+pub fn run(
+    mind: &Mind,
+    site: &Site,
+    arguments: &ChatArguments,
+    out: &mut dyn Write,
+) -> Result<ExitCode> {
     let (state, assessment) = match &arguments.script {
         Some(path) => play(mind, path, out)?,
         None => talk(mind, arguments, out)?,
@@ -61,7 +65,7 @@ pub fn run(mind: &Mind, site: &Site, arguments: &ChatArguments) -> Result<ExitCo
 }
 
 /// Plays a script and prints what was said; what does not come out as written is an error.
-fn play(mind: &Mind, path: &Path, out: &mut impl Write) -> Result<(State, Option<Assessment>)> {
+fn play(mind: &Mind, path: &Path, out: &mut dyn Write) -> Result<(State, Option<Assessment>)> {
     let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
     let script: Dialogue =
         toml::from_str(&text).with_context(|| format!("read {}", path.display()))?;
@@ -86,7 +90,7 @@ fn play(mind: &Mind, path: &Path, out: &mut impl Write) -> Result<(State, Option
 fn talk(
     mind: &Mind,
     patient: &ChatArguments,
-    out: &mut impl Write,
+    out: &mut dyn Write,
 ) -> Result<(State, Option<Assessment>)> {
     let opening = Opening {
         channel: Channel::Api,
@@ -155,7 +159,7 @@ fn said(line: &str, reply: &Reply) -> Said {
     }
 }
 
-fn show(reply: &Reply, out: &mut impl Write) -> Result<()> {
+fn show(reply: &Reply, out: &mut dyn Write) -> Result<()> {
     writeln!(out)?;
     if let Some(alert) = &reply.alert {
         writeln!(out, "!! {} !!", alert.urgency.chinese())?;
