@@ -208,7 +208,7 @@ mod tests {
             case: &state.case,
         };
         let gaps = find(&scene, &state, None);
-        assert_eq!(gaps.unknown, [slot.clone()]);
+        assert_eq!(gaps.unknown, std::slice::from_ref(&slot));
         assert!(!gaps.not_asked.contains(&slot));
     }
 }

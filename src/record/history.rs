@@ -107,16 +107,18 @@ fn onset(scene: &Scene<'_>, opening: &[Stated<'_>], paragraph: &mut Paragraph) {
         let unclear = "未说出可归类的症状,见原话";
         return paragraph.add(format!("{who}{unclear}"));
     };
-    let when = scene
-        .days(first)
-        .map_or(String::new(), |days| format!("{}前", duration(days)));
     let begins = if first.course.sudden == Some(true) {
         "突发"
     } else {
         "出现"
     };
     let named: Vec<String> = opening.iter().map(|one| with_site(scene, *one)).collect();
-    let after = injury(scene, paragraph);
+    let (after, injured) = injury(scene, paragraph);
+    // A pain that came with an injury is as old as that, when nothing else was said.
+    let when = scene
+        .days(first)
+        .or(injured)
+        .map_or(String::new(), |days| format!("{}前", duration(days)));
     let qualities = qualities(scene, opening);
     paragraph.add(format!(
         "{who}{when}{after}{begins}{}{qualities}",
@@ -127,13 +129,14 @@ fn onset(scene: &Scene<'_>, opening: &[Stated<'_>], paragraph: &mut Paragraph) {
     }
 }
 
-fn injury(scene: &Scene<'_>, paragraph: &mut Paragraph) -> String {
+/// The injury, and how many days ago it was.
+fn injury(scene: &Scene<'_>, paragraph: &mut Paragraph) -> (String, Option<f64>) {
     let injuries = scene.stated("HX", Assertion::Present);
     let Some((id, fact)) = scene.first_of(&scene.layout().injuries, &injuries) else {
-        return String::new();
+        return (String::new(), None);
     };
     gather(&mut paragraph.quotes, &fact.evidence);
-    format!("{}后", scene.name(id))
+    (format!("{}后", scene.name(id)), fact.course.onset_days)
 }
 
 /// A finding that says where by itself takes the place said with it as its end: 下肢放射痛至足背.
@@ -366,6 +369,13 @@ mod tests {
         patient.state("HX.TRAUMA_MIN", Assertion::Present);
         patient.has("SYM.LBP", Side::Midline, Some(1.0)).sudden = Some(true);
         assert_eq!(text(&patient), "家属代述:患者1天前轻微外伤后突发腰痛。");
+        let mut patient = Patient::default();
+        patient
+            .state("HX.TRAUMA_MIN", Assertion::Present)
+            .course
+            .onset_days = Some(2.0);
+        patient.has("SYM.KNEE_PAIN", Side::Left, None);
+        assert_eq!(text(&patient), "患者2天前轻微外伤后出现左膝痛。");
     }
 
     #[test]
