@@ -1,24 +1,44 @@
 //! Times one text turn, from the patient's words to the reply: `cargo bench --bench turn`.
-#![expect(
-    missing_docs,
-    reason = "criterion's macros write undocumented functions"
-)]
+//!
+//! A turn is understanding, folding into the case, every red-flag rule, departments, route and the choice of the
+//! next question. Writing it to disk and HTTP come on top: `make load` measures those.
 
 use std::hint::black_box;
 
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use jiwen::domain::{Channel, Consent, Heard, Opening, Said, Timestamp};
-use jiwen::interview::{self, Mind};
+use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
+use jiwen::domain::{Case, Channel, Consent, Heard, Opening, Said, Timestamp};
+use jiwen::interview::{self, Mind, State};
 use jiwen::triage::Node;
 use jiwen::{contents, nlu};
 
-/// Forty characters, a rich opening in dialect.
+/// A rich opening in dialect.
 const OPENING: &str = "我这个腰杆连到右边脚杆扯起痛,痛了三个多月咯,脚背有点麻,咳嗽的时候更恼火";
-const ANSWER: &str = "莫得,跟以前一样的";
 
-fn turn(criterion: &mut Criterion) {
-    let mind =
-        Mind::load(&contents::embedded(), Node::Mis).expect("the embedded knowledge has no faults");
+/// What brings the visit to its middle: safety questions answered, history still open.
+const BEFORE: [&str; 4] = ["跟以前一样", "一样的", "莫得,有劲", "没有发烧"];
+
+/// What is said then: a word, a sentence, and a patient who tells everything at once.
+const SAID: [&str; 4] = [
+    "没有",
+    "莫得,跟以前一样的",
+    "照了磁共振,说四五节突出,吃了两个多月的止痛药,也做了理疗牵引,没得用,走两百米就要歇",
+    "我说详细点哈,三个月前搬东西闪了一下,开头只是腰痛,歇两天就好些,后头慢慢扯到屁股、大腿后面、小腿外侧,\
+         脚背发麻,坐久了、咳嗽、打喷嚏都恼火,躺平好一些,晚上翻身会痛醒,没有发烧,大小便正常,也没得外伤,\
+         高血压吃药控制,不吃阿司匹林,青霉素过敏",
+];
+
+fn say(text: &str) -> Heard {
+    Heard {
+        said: Said::Text(text.to_owned()),
+        opinion: vec![],
+    }
+}
+
+fn length(text: &str) -> BenchmarkId {
+    BenchmarkId::from_parameter(format!("{} characters", text.chars().count()))
+}
+
+fn opened(mind: &Mind, now: Timestamp) -> State {
     let opening = Opening {
         channel: Channel::Api,
         for_self: true,
@@ -28,14 +48,26 @@ fn turn(criterion: &mut Criterion) {
         patient_ref: None,
         consent: Consent::default(),
     };
-    let now = Timestamp::UNIX_EPOCH;
-    let say = |text: &str| Heard {
-        said: Said::Text(text.to_owned()),
-        opinion: vec![],
-    };
+    interview::open(mind, &opening, now).0
+}
 
-    criterion.bench_function("understand, 40 characters", |bencher| {
-        let known = jiwen::domain::Case::default();
+fn middle(mind: &Mind, now: Timestamp) -> State {
+    let mut state = opened(mind, now);
+    for text in [OPENING].iter().chain(&BEFORE) {
+        state = interview::step(mind, state, &say(text), now).0;
+    }
+    assert!(!state.is_done(), "the visit goes on");
+    state
+}
+
+fn turn(criterion: &mut Criterion) {
+    let mind =
+        Mind::load(&contents::embedded(), Node::Mis).expect("the embedded knowledge has no faults");
+    let now = Timestamp::UNIX_EPOCH;
+
+    let mut group = criterion.benchmark_group("understand");
+    for text in SAID {
+        let known = Case::default();
         let context = nlu::Context {
             turn: 1,
             question: None,
@@ -44,24 +76,31 @@ fn turn(criterion: &mut Criterion) {
             known: &known,
             speaker: None,
         };
-        bencher.iter(|| black_box(mind.reader.understand(black_box(OPENING), &context)));
-    });
-    criterion.bench_function("first turn", |bencher| {
+        group.bench_with_input(length(text), text, |bencher, text| {
+            bencher.iter(|| black_box(mind.reader.understand(black_box(text), &context)));
+        });
+    }
+    group.finish();
+
+    criterion.bench_function("turn/the first", |bencher| {
         bencher.iter_batched(
-            || interview::open(&mind, &opening, now).0,
+            || opened(&mind, now),
             |state| black_box(interview::step(&mind, state, &say(OPENING), now)),
             BatchSize::SmallInput,
         );
     });
-    criterion.bench_function("answer to a safety question", |bencher| {
-        let (state, _) = interview::open(&mind, &opening, now);
-        let (state, _, _) = interview::step(&mind, state, &say(OPENING), now);
-        bencher.iter_batched(
-            || state.clone(),
-            |state| black_box(interview::step(&mind, state, &say(ANSWER), now)),
-            BatchSize::SmallInput,
-        );
-    });
+    let state = middle(&mind, now);
+    let mut group = criterion.benchmark_group("turn/in the middle");
+    for text in SAID {
+        group.bench_with_input(length(text), text, |bencher, text| {
+            bencher.iter_batched(
+                || state.clone(),
+                |state| black_box(interview::step(&mind, state, &say(text), now)),
+                BatchSize::SmallInput,
+            );
+        });
+    }
+    group.finish();
 }
 
 criterion_group!(benches, turn);

@@ -1,9 +1,4 @@
 //! The subcommands: reads arguments, prints results and errors. What they do lives in the library.
-#![expect(
-    clippy::print_stdout,
-    reason = "a command's result goes to standard output"
-)]
-
 mod cli {
     pub mod chat;
     pub mod eval;
@@ -13,6 +8,7 @@ mod cli {
     pub mod single;
 }
 
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -133,9 +129,21 @@ enum KgCommand {
 /// Exit code for bad input, as the contract has it.
 const BAD_INPUT: u8 = 2;
 
+/// Where results go: standard output, locked once. It fails instead of panicking when the reader has
+/// gone away (`jiwen kg export | head`), which is no error of ours.
+type Out<'o> = &'o mut dyn Write;
+
 fn main() -> ExitCode {
-    match run(Arguments::parse()) {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let result = run(Arguments::parse(), &mut out)
+        .and_then(|code| out.flush().map(|()| code).map_err(anyhow::Error::from));
+    match result {
         Ok(code) => code,
+        Err(error) if reader_is_gone(&error) => {
+            // What is still in the buffer has no reader either.
+            drop(out.into_parts());
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("jiwen: {error:#}");
             ExitCode::from(BAD_INPUT)
@@ -143,7 +151,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: Arguments) -> Result<ExitCode> {
+fn reader_is_gone(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| cause.kind() == ErrorKind::BrokenPipe)
+}
+
+fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
     let files = match &arguments.knowledge {
         Some(root) => contents::folder(root)?,
         None => contents::embedded(),
@@ -153,41 +168,43 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
         Command::Serve { listen, data } => {
             let mut config = with_data(config()?, data.as_ref());
             config.server.listen = listen.clone().unwrap_or(config.server.listen);
-            serve(config, &files)
+            serve(config, &files, out)
         }
         Command::Chat(chat) => {
             let config = config()?;
             let (mind, site) = (app::load_mind(&config, &files)?, app::site(&config));
-            cli::chat::run(&mind, &site, chat)
+            cli::chat::run(&mind, &site, chat, out)
         }
         Command::Understand { file } => each_line(
             &*app::load_mind(&config()?, &files)?,
             file.as_deref(),
             cli::single::understand,
+            out,
         ),
         Command::Triage { file } => each_line(
             &*app::load_mind(&config()?, &files)?,
             file.as_deref(),
             cli::single::triage,
+            out,
         ),
         Command::Explain { session, data } => {
             let config = with_data(config()?, data.as_ref());
             let mind = app::load_mind(&config, &files)?;
             let explained = runtime()?.block_on(app::explain(&config, session))?;
-            cli::explain::stored(&mind.knowledge, &explained)
-                .iter()
-                .for_each(|line| println!("{line}"));
+            for line in cli::explain::stored(&mind.knowledge, &explained) {
+                writeln!(out, "{line}")?;
+            }
             Ok(ExitCode::SUCCESS)
         }
         Command::Replay { data } => {
             let config = with_data(config()?, data.as_ref());
             let mind = app::load_mind(&config, &files)?;
-            replay(&config, &mind)
+            replay(&config, &mind, out)
         }
         Command::Audit(AuditCommand::Verify { data }) => {
-            verify(&with_data(config()?, data.as_ref()))
+            verify(&with_data(config()?, data.as_ref()), out)
         }
-        Command::Kg(command) => kg(command, &config()?, &files, arguments.json),
+        Command::Kg(command) => kg(command, &config()?, &files, arguments.json, out),
         Command::Eval {
             kind,
             file,
@@ -200,7 +217,7 @@ fn run(arguments: Arguments) -> Result<ExitCode> {
                 std::fs::write(out, serde_json::to_string_pretty(&full)? + "\n")
                     .with_context(|| format!("write {}", out.display()))?;
             }
-            print_table(&table, &full, arguments.json)
+            print_table(&table, &full, arguments.json, out)
         }
     }
 }
@@ -215,9 +232,10 @@ fn each_line(
     mind: &Mind,
     file: Option<&Path>,
     answer: fn(&Mind, &Line) -> Result<serde_json::Value>,
+    out: Out<'_>,
 ) -> Result<ExitCode> {
     for line in cli::input::lines(file)? {
-        println!("{}", answer(mind, &line)?);
+        writeln!(out, "{}", answer(mind, &line)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -226,18 +244,19 @@ fn print_table(
     table: &[(String, String)],
     full: &serde_json::Value,
     json: bool,
+    out: Out<'_>,
 ) -> Result<ExitCode> {
     if json {
-        println!("{}", serde_json::to_string_pretty(full)?);
+        writeln!(out, "{}", serde_json::to_string_pretty(full)?)?;
     } else {
-        table
-            .iter()
-            .for_each(|(name, value)| println!("{name:<28} {value}"));
+        for (name, value) in table {
+            writeln!(out, "{name:<28} {value}")?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn replay(config: &Config, mind: &Mind) -> Result<ExitCode> {
+fn replay(config: &Config, mind: &Mind, out: Out<'_>) -> Result<ExitCode> {
     let compared = runtime()?.block_on(app::compare(config, mind))?;
     for one in compared.iter().filter(|one| !one.is_same()) {
         let changes = one.changes();
@@ -246,22 +265,24 @@ fn replay(config: &Config, mind: &Mind) -> Result<ExitCode> {
         } else {
             changes.join("; ")
         };
-        println!(
+        writeln!(
+            out,
             "{} (knowledge {}): {shown}",
             one.visit, one.knowledge_version
-        );
+        )?;
     }
     let changed = compared.iter().filter(|one| !one.is_same()).count();
-    println!(
+    writeln!(
+        out,
         "{} visits, {changed} decided differently with knowledge {}",
         compared.len(),
         mind.version()
-    );
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Logs go to standard error, the address to standard output.
-fn serve(config: Config, files: &Files) -> Result<ExitCode> {
+fn serve(config: Config, files: &Files, out: Out<'_>) -> Result<ExitCode> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter)
         .with_context(|| format!("`log.filter` is `{}`", config.log.filter))?;
     tracing_subscriber::fmt()
@@ -270,19 +291,27 @@ fn serve(config: Config, files: &Files) -> Result<ExitCode> {
         .with_writer(std::io::stderr)
         .init();
     runtime()?.block_on(app::serve(config, files, |address| {
-        println!("http://{address}/         for patients");
-        println!("http://{address}/docs     for programs");
-        println!("http://{address}/metrics  for operation");
+        let written = writeln!(
+            out,
+            "http://{address}/         for patients\n\
+             http://{address}/docs     for programs\n\
+             http://{address}/metrics  for operation"
+        );
+        // The service runs whether or not anybody reads its addresses.
+        if let Err(error) = written.and_then(|()| out.flush()) {
+            tracing::warn!(%error, "the addresses could not be printed");
+        }
     }))?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn verify(config: &Config) -> Result<ExitCode> {
+fn verify(config: &Config, out: Out<'_>) -> Result<ExitCode> {
     let verified = runtime()?.block_on(app::audit_verify(config))?;
-    println!(
+    writeln!(
+        out,
         "{} events of {} visits, {} erased",
         verified.events, verified.visits, verified.erased
-    );
+    )?;
     Ok(match verified.fault {
         None => ExitCode::SUCCESS,
         Some(fault) => {
@@ -299,12 +328,18 @@ fn runtime() -> Result<tokio::runtime::Runtime> {
         .context("start the runtime")
 }
 
-fn kg(command: &KgCommand, config: &Config, files: &Files, json: bool) -> Result<ExitCode> {
+fn kg(
+    command: &KgCommand,
+    config: &Config,
+    files: &Files,
+    json: bool,
+    out: Out<'_>,
+) -> Result<ExitCode> {
     match command {
         KgCommand::Check => {
             let faults = cli::kg::check(files);
             faults.iter().for_each(|fault| eprintln!("{fault}"));
-            println!("{} faults", faults.len());
+            writeln!(out, "{} faults", faults.len())?;
             Ok(if faults.is_empty() {
                 ExitCode::SUCCESS
             } else {
@@ -318,28 +353,30 @@ fn kg(command: &KgCommand, config: &Config, files: &Files, json: bool) -> Result
                     .into_iter()
                     .map(|(name, count)| (name, count.into()))
                     .collect();
-                println!("{}", serde_json::to_string_pretty(&map)?);
+                writeln!(out, "{}", serde_json::to_string_pretty(&map)?)?;
             } else {
-                stats
-                    .iter()
-                    .for_each(|(name, count)| println!("{count:>6}  {name}"));
+                for (name, count) in &stats {
+                    writeln!(out, "{count:>6}  {name}")?;
+                }
             }
             Ok(ExitCode::SUCCESS)
         }
         KgCommand::Show { id } => {
             let lines = cli::kg::show(&app::load_mind(config, files)?.knowledge, id)
                 .ok_or_else(|| anyhow!("`{id}` is not in the graph"))?;
-            lines.iter().for_each(|line| println!("{line}"));
+            for line in lines {
+                writeln!(out, "{line}")?;
+            }
             Ok(ExitCode::SUCCESS)
         }
         KgCommand::Export { format } => {
             let mind = app::load_mind(config, files)?;
             match format.as_str() {
-                "jsonld" => println!(
-                    "{}",
-                    serde_json::to_string_pretty(&cli::kg::jsonld(&mind.knowledge))?
-                ),
-                _ => print!("{}", cli::kg::graphml(&mind.knowledge)),
+                "jsonld" => {
+                    let graph = serde_json::to_string_pretty(&cli::kg::jsonld(&mind.knowledge))?;
+                    writeln!(out, "{graph}")?;
+                }
+                _ => write!(out, "{}", cli::kg::graphml(&mind.knowledge))?,
             }
             Ok(ExitCode::SUCCESS)
         }

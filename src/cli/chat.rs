@@ -33,15 +33,39 @@ pub struct ChatArguments {
 }
 
 /// Holds the conversation and prints the record that the doctor would get.
-pub fn run(mind: &Mind, site: &Site, arguments: &ChatArguments) -> Result<ExitCode> {
-    let out = &mut std::io::stdout().lock();
-    let (state, assessment) = match &arguments.script {
-        Some(path) => play(mind, path, out)?,
-        None => talk(mind, arguments, out)?,
-    };
-    if state.turn() == 0 {
+pub fn run(
+    mind: &Mind,
+    site: &Site,
+    arguments: &ChatArguments,
+    out: &mut dyn Write,
+) -> Result<ExitCode> {
+    if let Some(path) = &arguments.script {
+        let (visit, faults) = play(mind, path, out)?;
+        show_record(mind, site, visit, out)?;
+        anyhow::ensure!(
+            faults.is_empty(),
+            "{}: {}",
+            path.display(),
+            faults.join("; ")
+        );
         return Ok(ExitCode::SUCCESS);
     }
+    let visit = talk(mind, arguments, out)?;
+    if visit.0.turn() > 0 {
+        show_record(mind, site, visit, out)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The state at the end and the last decision.
+type Visit = (State, Option<Assessment>);
+
+fn show_record(
+    mind: &Mind,
+    site: &Site,
+    (state, assessment): Visit,
+    out: &mut dyn Write,
+) -> Result<()> {
     let now = Timestamp::now();
     let assessment = assessment.map(|assessment| site.apply(assessment));
     let meta = RecordMeta {
@@ -57,11 +81,11 @@ pub fn run(mind: &Mind, site: &Site, arguments: &ChatArguments) -> Result<ExitCo
     };
     let record = record::build(mind, &state, &meta);
     writeln!(out, "\n{}", record::to_text(&record, Audience::Clinician))?;
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
-/// Plays a script and prints what was said; what does not come out as written is an error.
-fn play(mind: &Mind, path: &Path, out: &mut impl Write) -> Result<(State, Option<Assessment>)> {
+/// Plays a script and prints what was said; the second value is what did not come out as written.
+fn play(mind: &Mind, path: &Path, out: &mut dyn Write) -> Result<(Visit, Vec<String>)> {
     let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
     let script: Dialogue =
         toml::from_str(&text).with_context(|| format!("read {}", path.display()))?;
@@ -73,21 +97,11 @@ fn play(mind: &Mind, path: &Path, out: &mut impl Write) -> Result<(State, Option
         show(&exchange.reply, out)?;
     }
     let faults = played.faults(&script.expect);
-    anyhow::ensure!(
-        faults.is_empty(),
-        "{}: {}",
-        path.display(),
-        faults.join("; ")
-    );
-    Ok((played.state, played.assessment))
+    Ok(((played.state, played.assessment), faults))
 }
 
 /// Talks until the visit ends or the input does; returns the state and the last decision.
-fn talk(
-    mind: &Mind,
-    patient: &ChatArguments,
-    out: &mut impl Write,
-) -> Result<(State, Option<Assessment>)> {
+fn talk(mind: &Mind, patient: &ChatArguments, out: &mut dyn Write) -> Result<Visit> {
     let opening = Opening {
         channel: Channel::Api,
         for_self: !patient.for_other,
@@ -155,7 +169,7 @@ fn said(line: &str, reply: &Reply) -> Said {
     }
 }
 
-fn show(reply: &Reply, out: &mut impl Write) -> Result<()> {
+fn show(reply: &Reply, out: &mut dyn Write) -> Result<()> {
     writeln!(out)?;
     if let Some(alert) = &reply.alert {
         writeln!(out, "!! {} !!", alert.urgency.chinese())?;

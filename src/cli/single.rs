@@ -1,8 +1,9 @@
 //! `jiwen understand` and `jiwen triage`: JSONL of texts in, JSONL of findings or decisions out.
 
 use anyhow::{Context as _, Result};
-use jiwen::domain::{Assessment, Case, Finding, Sex};
+use jiwen::domain::{Assessment, Sex, Timestamp};
 use jiwen::eval;
+use jiwen::http::wire::Finding;
 use jiwen::interview::Mind;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -42,7 +43,9 @@ pub fn understand(mind: &Mind, line: &Line) -> Result<Value> {
     let assessment = eval::decide(mind, &case);
     Ok(json!({
         "id": text.id,
-        "findings": findings(mind, &case),
+        "findings": Finding::list(case.findings, Timestamp::now(), &|concept| {
+            mind.knowledge.name(concept).to_owned()
+        }),
         "red_flags": red_flags(&assessment),
     }))
 }
@@ -80,13 +83,4 @@ fn red_flags(assessment: &Assessment) -> Vec<&str> {
         }
     }
     ids
-}
-
-fn findings(mind: &Mind, case: &Case) -> Vec<Value> {
-    let told = |finding: &&Finding| !finding.concept.is_derived();
-    case.findings
-        .iter()
-        .filter(told)
-        .map(|finding| json!({"concept": finding.concept.as_str(), "name": mind.knowledge.name(&finding.concept), "assertion": finding.assertion.as_str(), "side": finding.side.as_str(), "text": finding.evidence.text}))
-        .collect()
 }

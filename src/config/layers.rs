@@ -139,7 +139,9 @@ fn merge(
             format!("{prefix}.{key}")
         };
         let free = FREE.contains(&prefix);
-        let known = into.keys().cloned().collect::<Vec<_>>().join(", ");
+        let mut known: Vec<&str> = into.keys().map(String::as_str).collect();
+        known.sort_unstable();
+        let known = known.join(", ");
         let present = match into.get_mut(&key) {
             Some(present) => present,
             None if free => into.entry(key).or_insert(Value::String(String::new())),

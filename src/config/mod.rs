@@ -206,7 +206,7 @@ mod tests {
             (
                 "[vsits]\ncached = 5",
                 vec![],
-                "my.toml: unknown field `vsits`; there are server, store, visits, rate, log, site",
+                "my.toml: unknown field `vsits`; there are log, rate, server, site, store, visits",
             ),
             (
                 "[visits]\ncached = \"many\"",

@@ -18,7 +18,7 @@ mod limits;
 mod observe;
 mod openapi;
 mod page;
-mod wire;
+pub mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -9,7 +9,7 @@ use super::Mind;
 use super::state::{Outcome, Phase, State};
 
 /// Keys of sentences that the conversation needs; the checker looks for them.
-pub const KEYS: [&str; 22] = [
+pub const KEYS: [&str; 20] = [
     "dialogue.greeting.text",
     "dialogue.greeting.relative",
     "dialogue.ack.wait",
@@ -26,8 +26,6 @@ pub const KEYS: [&str; 22] = [
     "dialogue.end.person",
     "dialogue.end.thanks",
     "dialogue.end.emergency",
-    "dialogue.self_harm.text",
-    "dialogue.safety_net.intro",
     "results.routine.default",
     "red_flags.levels.immediate",
     "red_flags.levels.within_24h",
@@ -61,7 +59,7 @@ pub fn reply(mind: &Mind, state: &State, assessment: &Assessment, intents: &[Int
     let alert = alert(mind, state, assessment);
     if state.is_done() {
         return Reply {
-            text: closing(mind, state, assessment),
+            text: closing(mind, assessment),
             question: None,
             alert,
             done: true,
@@ -162,13 +160,27 @@ fn acknowledgement(mind: &Mind, state: &State, intents: &[Intent]) -> String {
         .as_ref()
         .and_then(|open| state.asked.get(&open.id))
         .is_some_and(|progress| progress.attempts > 1 && progress.outcome == Outcome::Open);
-    let key =
-        if repeated && !intents.contains(&Intent::AskWhy) && !intents.contains(&Intent::Repeat) {
-            "dialogue.ack.not_understood"
-        } else {
-            return String::new();
-        };
-    prompts.line(key).to_owned()
+    let asks_back = intents.contains(&Intent::AskWhy) || intents.contains(&Intent::Repeat);
+    if repeated && !asks_back {
+        prompts.line("dialogue.ack.not_understood").to_owned()
+    } else if is_first_unsure(state) {
+        prompts.line("dialogue.ack.not_sure").to_owned()
+    } else {
+        String::new()
+    }
+}
+
+/// The question just left is the first of this visit that the patient could not answer; said each time, it
+/// would only be noise.
+fn is_first_unsure(state: &State) -> bool {
+    let mut unsure = state
+        .asked
+        .values()
+        .filter(|progress| progress.outcome == Outcome::Unsure);
+    match (unsure.next(), unsure.next()) {
+        (Some(only), None) => only.turn + u32::from(only.attempts) == state.turn(),
+        _ => false,
+    }
 }
 
 /// Danger that cannot wait: what to do now, then why, then what to mind (redflags §2).
@@ -210,7 +222,7 @@ fn instruction(knowledge: &Knowledge, flag: &RedFlag) -> String {
 }
 
 /// The last words: where, how soon, what to mind; the warning signs for everyone with back or leg trouble.
-fn closing(mind: &Mind, state: &State, assessment: &Assessment) -> String {
+fn closing(mind: &Mind, assessment: &Assessment) -> String {
     let prompts = &mind.knowledge.prompts;
     let end = if assessment.urgency == Urgency::Immediate {
         "dialogue.end.emergency"
@@ -227,7 +239,7 @@ fn closing(mind: &Mind, state: &State, assessment: &Assessment) -> String {
     let net = if assessment.urgency == Urgency::Immediate {
         String::new()
     } else {
-        safety_net(mind, state)
+        safety_net(mind)
     };
     paragraphs(&[&advice, &place, &net, prompts.line(end)])
 }
@@ -263,7 +275,7 @@ fn place(mind: &Mind, assessment: &Assessment) -> String {
     lines.join("\n")
 }
 
-fn safety_net(mind: &Mind, _state: &State) -> String {
+fn safety_net(mind: &Mind) -> String {
     let prompts = &mind.knowledge.prompts;
     let items = prompts.list("red_flags.safety_net.items");
     if items.is_empty() {

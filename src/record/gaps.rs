@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::{Assertion, Assessment, ConceptId, Slot};
+use crate::domain::{Assertion, Assessment, ConceptId, QuestionId, Slot};
 use crate::interview::{Outcome, State, open_safety_questions};
 use crate::knowledge::QuestionDef;
-use crate::triage::View;
+use crate::triage::{View, can_be_asked};
 
 use super::Line;
 use super::scene::{Scene, shortened};
@@ -38,7 +38,14 @@ pub(super) fn find(scene: &Scene<'_>, state: &State, assessment: Option<&Assessm
     let view = View::new(scene.knowledge, scene.case);
     let safety = open_safety_questions(scene.knowledge, state, &view);
     let route = assessment.and_then(|decided| scene.knowledge.routes.chosen(&decided.route));
+    let answered = |id: &QuestionId| {
+        let progress = state.asked.get(id);
+        progress.is_some_and(|progress| progress.outcome == Outcome::Answered)
+    };
     let needed = route.map_or(&[][..], |route| route.must_know.as_slice());
+    let needed = needed
+        .iter()
+        .filter(|slot| can_be_asked(scene.knowledge, &view, slot, &answered));
     for slot in safety.iter().map(|question| &question.slot).chain(needed) {
         if !asked.contains(slot) && !wanted.contains(slot) && !is_filled(scene, slot) {
             wanted.push(slot.clone());
@@ -58,8 +65,10 @@ fn settles(scene: &Scene<'_>, question: &QuestionDef) -> bool {
             .fact(id.as_str())
             .is_some_and(|fact| fact.assertion != Assertion::Uncertain)
     };
-    let about = !question.about.is_empty()
-        && (question.about.iter().all(known)
+    // A derived value is a conclusion; what was said decides whether the question was answered.
+    let said = |id: &&ConceptId| !id.is_derived();
+    let about = question.about.iter().any(|id| said(&id))
+        && (question.about.iter().filter(said).all(known)
             || question.about.iter().any(|id| scene.case.has(id.as_str())));
     let measured = question
         .measure
@@ -136,7 +145,7 @@ pub(super) fn lines(scene: &Scene<'_>, gaps: &Gaps) -> Vec<Line> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Route, Side};
+    use crate::domain::{Route, Sex, Side};
     use crate::interview::Progress;
     use crate::record::samples::{Patient, assessment, knowledge};
 
@@ -159,6 +168,29 @@ mod tests {
     }
 
     #[test]
+    fn what_does_not_apply_is_not_missing() {
+        let mut patient = Patient::default();
+        patient.has("SYM.LEG_RAD", Side::Right, Some(7.0));
+        patient.case.sex = Some(Sex::Male);
+        let mut state = patient.visit();
+        let progress = Progress {
+            attempts: 1,
+            outcome: Outcome::Answered,
+            turn: 1,
+        };
+        state.asked.insert("Q-DRUG".into(), progress);
+        let scene = Scene {
+            knowledge: knowledge(),
+            case: &state.case,
+        };
+        let decided = assessment(Route::Conservative, "R5-1");
+        let missing = find(&scene, &state, Some(&decided)).not_asked;
+        let has = |slot: &str| missing.contains(&Slot::new(slot));
+        assert!(has("occupation"), "{missing:?}");
+        assert!(!has("pregnancy") && !has("anticoagulant"), "{missing:?}");
+    }
+
+    #[test]
     fn a_question_without_an_answer_is_unknown_and_not_unasked() {
         let mut state = Patient::default().visit();
         let Some(question) = knowledge().questions.keys().next() else {
@@ -176,7 +208,7 @@ mod tests {
             case: &state.case,
         };
         let gaps = find(&scene, &state, None);
-        assert_eq!(gaps.unknown, [slot.clone()]);
+        assert_eq!(gaps.unknown, std::slice::from_ref(&slot));
         assert!(!gaps.not_asked.contains(&slot));
     }
 }

@@ -26,20 +26,22 @@ pub(super) fn write(scene: &Scene<'_>) -> Line {
     let opening = [&pains, &neuro, &others]
         .into_iter()
         .find(|list| !list.is_empty());
-    onset(scene, opening.map_or(&[], Vec::as_slice), &mut paragraph);
+    let (first, mut with) = together(opening.map_or(&[], Vec::as_slice));
+    onset(scene, &first, &mut paragraph);
     if !pains.is_empty() {
         severity(scene, &pains, &mut paragraph);
         factors(scene, &mut paragraph);
-        if !neuro.is_empty() {
-            accompanied(scene, "伴", &neuro, &pains, &mut paragraph);
-        }
+        with.extend(&neuro);
+    }
+    if !with.is_empty() {
+        accompanied(scene, "伴", &with, &pains, &mut paragraph);
     }
     let has_opened = !pains.is_empty() || !neuro.is_empty();
     if has_opened && !others.is_empty() {
         accompanied(scene, "另有", &others, &pains, &mut paragraph);
     }
     values(scene, &mut paragraph);
-    course(scene, &mut paragraph);
+    course(scene, &first, &mut paragraph);
     past(scene, &mut paragraph);
     paragraph.finish()
 }
@@ -78,6 +80,22 @@ fn in_order<'s>(scene: &Scene<'s>, mut found: Vec<Stated<'s>>) -> Vec<Stated<'s>
     found
 }
 
+/// The findings that began with the first, and those of which that is not known: a leg pain of these days must not
+/// look as old as the back pain that it comes with.
+fn together<'s>(found: &[Stated<'s>]) -> (Vec<Stated<'s>>, Vec<Stated<'s>>) {
+    let Some((_, first)) = found.first() else {
+        return (vec![], vec![]);
+    };
+    let since = |fact: &Fact| match fact.course.onset_days {
+        Some(days) => (Some(duration(days)), None),
+        None => (None, change(fact)),
+    };
+    found
+        .iter()
+        .copied()
+        .partition(|(_, fact)| since(fact) == since(first))
+}
+
 /// 患者3月余前轻微外伤后突发腰痛,右下肢放射痛至足背,呈放电样
 fn onset(scene: &Scene<'_>, opening: &[Stated<'_>], paragraph: &mut Paragraph) {
     let who = match scene.case.speaker {
@@ -89,16 +107,18 @@ fn onset(scene: &Scene<'_>, opening: &[Stated<'_>], paragraph: &mut Paragraph) {
         let unclear = "未说出可归类的症状,见原话";
         return paragraph.add(format!("{who}{unclear}"));
     };
-    let when = scene
-        .days(first)
-        .map_or(String::new(), |days| format!("{}前", duration(days)));
     let begins = if first.course.sudden == Some(true) {
         "突发"
     } else {
         "出现"
     };
     let named: Vec<String> = opening.iter().map(|one| with_site(scene, *one)).collect();
-    let after = injury(scene, paragraph);
+    let (after, injured) = injury(scene, paragraph);
+    // A pain that came with an injury is as old as that, when nothing else was said.
+    let when = scene
+        .days(first)
+        .or(injured)
+        .map_or(String::new(), |days| format!("{}前", duration(days)));
     let qualities = qualities(scene, opening);
     paragraph.add(format!(
         "{who}{when}{after}{begins}{}{qualities}",
@@ -109,13 +129,14 @@ fn onset(scene: &Scene<'_>, opening: &[Stated<'_>], paragraph: &mut Paragraph) {
     }
 }
 
-fn injury(scene: &Scene<'_>, paragraph: &mut Paragraph) -> String {
+/// The injury, and how many days ago it was.
+fn injury(scene: &Scene<'_>, paragraph: &mut Paragraph) -> (String, Option<f64>) {
     let injuries = scene.stated("HX", Assertion::Present);
     let Some((id, fact)) = scene.first_of(&scene.layout().injuries, &injuries) else {
-        return String::new();
+        return (String::new(), None);
     };
     gather(&mut paragraph.quotes, &fact.evidence);
-    format!("{}后", scene.name(id))
+    (format!("{}后", scene.name(id)), fact.course.onset_days)
 }
 
 /// A finding that says where by itself takes the place said with it as its end: 下肢放射痛至足背.
@@ -238,6 +259,11 @@ fn notes(fact: &Fact, since: Option<String>) -> Vec<String> {
         .collect()
 }
 
+fn is_recent(fact: &Fact) -> bool {
+    fact.course.rapid == Some(true)
+        || matches!(fact.course.recency, Some(Recency::New14 | Recency::Worse14))
+}
+
 fn change(fact: &Fact) -> Option<String> {
     let text = match (fact.course.rapid, fact.course.recency) {
         (Some(true), _) => "迅速加重",
@@ -261,15 +287,14 @@ fn values(scene: &Scene<'_>, paragraph: &mut Paragraph) {
 }
 
 /// 近2周加重,反复发作
-fn course(scene: &Scene<'_>, paragraph: &mut Paragraph) {
-    let pain = scene
-        .symptoms()
-        .into_iter()
-        .filter(|(id, _)| scene.group(id) == "pain")
+fn course(scene: &Scene<'_>, first: &[Stated<'_>], paragraph: &mut Paragraph) {
+    // Beside something new, "as it always was" would be read of all.
+    let any_recent = scene.symptoms().iter().any(|(_, fact)| is_recent(fact));
+    let change = first
+        .iter()
+        .filter(|(id, fact)| scene.group(id) == "pain" && (is_recent(fact) || !any_recent))
         .find_map(|(_, fact)| change(fact));
-    if let Some(change) = pain {
-        paragraph.add(change);
-    }
+    paragraph.add(change.unwrap_or_default());
     for (id, fact) in scene.stated("TIME", Assertion::Present) {
         if scene.layout().short.contains_key(id) {
             paragraph.add(scene.name(id));
@@ -344,6 +369,29 @@ mod tests {
         patient.state("HX.TRAUMA_MIN", Assertion::Present);
         patient.has("SYM.LBP", Side::Midline, Some(1.0)).sudden = Some(true);
         assert_eq!(text(&patient), "家属代述:患者1天前轻微外伤后突发腰痛。");
+        let mut patient = Patient::default();
+        patient
+            .state("HX.TRAUMA_MIN", Assertion::Present)
+            .course
+            .onset_days = Some(2.0);
+        patient.has("SYM.KNEE_PAIN", Side::Left, None);
+        assert_eq!(text(&patient), "患者2天前轻微外伤后出现左膝痛。");
+    }
+
+    #[test]
+    fn a_new_pain_does_not_look_as_old_as_the_one_it_comes_with() {
+        let mut patient = Patient::default();
+        patient
+            .has("SYM.LBP", Side::Unspecified, Some(1100.0))
+            .recency = Some(Recency::Stable);
+        patient.has("SYM.LEG_RAD_BIL", Side::Bilateral, None);
+        patient
+            .has("SYM.NUMB_SADDLE", Side::Unspecified, None)
+            .recency = Some(Recency::New14);
+        assert_eq!(
+            text(&patient),
+            "患者3年前出现腰痛,伴双下肢放射痛、鞍区麻木(近2周新发)。"
+        );
     }
 
     #[test]

@@ -259,8 +259,13 @@ impl Record {
 
     /// What every form ends with. Source: compliance C12 (AI shown), interview §6 (not examined).
     fn footer(&self) -> String {
+        let told = match self.speaker {
+            Speaker::Patient => "患者自述",
+            Speaker::Relative => "家属代述",
+            Speaker::Parent => "家长代述",
+        };
         format!(
-            "由患者自述,未经查体;影像为患者所述;AI生成,仅供参考,由医生确认。知识{} 软件{SOFTWARE_VERSION}",
+            "由{told},未经查体;影像为患者所述;AI生成,仅供参考,由医生确认。知识{} 软件{SOFTWARE_VERSION}",
             self.knowledge_version
         )
     }

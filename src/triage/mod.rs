@@ -13,7 +13,7 @@ pub use evaluate::{Policy, View};
 pub use examples::run_examples;
 pub use flags::Asked;
 pub use near::{Near, near_rules};
-pub use route::Node;
+pub use route::{Node, can_be_asked};
 
 use crate::domain::{Assessment, Case, FlagStatus, RedFlag, Tri, Urgency};
 use crate::knowledge::Knowledge;

@@ -1,7 +1,9 @@
 //! The route: rows of the table in order of decision; the minimally invasive node is replaceable.
 
-use crate::domain::{Criterion, CriterionStatus, Route, RouteChoice, RuleId, Slot, Tri};
-use crate::knowledge::{Knowledge, RouteDef, RouteRow};
+use crate::domain::{
+    Criterion, CriterionStatus, QuestionId, Route, RouteChoice, RuleId, Slot, Tri,
+};
+use crate::knowledge::{Knowledge, QuestionDef, RouteDef, RouteRow};
 
 use super::evaluate::{Policy, View};
 use super::flags::Asked;
@@ -118,25 +120,50 @@ fn criteria(knowledge: &Knowledge, view: &View<'_>, policy: &Policy) -> Vec<Crit
 
 /// Slots that the route should know and that no answer and no finding has filled.
 fn missing(knowledge: &Knowledge, view: &View<'_>, def: &RouteDef, asked: &Asked) -> Vec<Slot> {
+    let answered = |id: &QuestionId| asked.answered.contains(id);
+    let filled = |question: &QuestionDef| {
+        let measured = |name: &String| view.measure(name).is_some();
+        answered(&question.id)
+            || question.measure.as_ref().is_some_and(measured)
+            || question
+                .about
+                .iter()
+                .any(|id| view.fact(id.as_str()).is_some())
+    };
     def.must_know
         .iter()
         .filter(|slot| {
-            !knowledge
-                .questions
-                .values()
-                .filter(|question| &&question.slot == slot)
-                .any(|question| {
-                    asked.answered.contains(&question.id)
-                        || question
-                            .measure
-                            .as_ref()
-                            .is_some_and(|m| view.measure(m).is_some())
-                        || question
-                            .about
-                            .iter()
-                            .any(|id| view.fact(id.as_str()).is_some())
-                })
+            let mut questions = knowledge.questions.values();
+            !questions.any(|question| &question.slot == *slot && filled(question))
+                && can_be_asked(knowledge, view, slot, &answered)
         })
         .cloned()
         .collect()
+}
+
+/// Whether there is anything to ask about a slot. A question that is ruled out is not missing (pregnancy of a man),
+/// nor are follow-ups whose main question was answered (when the last anticoagulant was taken, of who takes none).
+pub fn can_be_asked(
+    knowledge: &Knowledge,
+    view: &View<'_>,
+    slot: &Slot,
+    answered: &dyn Fn(&QuestionId) -> bool,
+) -> bool {
+    let questions = knowledge.questions.values();
+    let (main, further): (Vec<&QuestionDef>, Vec<&QuestionDef>) = questions
+        .filter(|question| &question.slot == slot)
+        .partition(|question| question.parent.is_none());
+    if main.is_empty() {
+        let open = |question: &&QuestionDef| {
+            let parent = question.parent.as_ref();
+            parent.is_some_and(|(parent, _)| !answered(parent))
+        };
+        return further.is_empty() || further.iter().any(open);
+    }
+    let applies = |question: &&QuestionDef| match &question.when {
+        Some(when) => view.evaluate(when, &Policy::default()),
+        None => Tri::Present,
+    };
+    let apply: Vec<Tri> = main.iter().map(applies).collect();
+    apply.contains(&Tri::Present) || !apply.contains(&Tri::Absent)
 }

@@ -2,8 +2,10 @@
 #![allow(missing_docs, clippy::print_stdout, reason = "tests")]
 
 mod api;
+mod dialogues;
 mod layers;
 mod privacy;
+mod readme;
 mod soak;
 mod store;
 mod support;

@@ -4,7 +4,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::{self, Side, Timestamp, onset_day, whole_days};
-use crate::service::Service;
 
 /// One concept, what is said about it, and the words it rests on.
 #[derive(Serialize, ToSchema)]
@@ -69,25 +68,28 @@ impl From<domain::Evidence> for Evidence {
     }
 }
 
+/// The Chinese name of a concept.
+pub type Names<'n> = &'n dyn Fn(&domain::ConceptId) -> String;
+
 impl Finding {
-    /// The findings of a turn. Derived values are conclusions, not findings, and stay inside.
-    pub fn list(service: &Service, findings: Vec<domain::Finding>, at: Timestamp) -> Vec<Self> {
+    /// The findings of a turn that was taken `at` this time. Derived values are conclusions, not
+    /// findings, and stay inside.
+    pub fn list(findings: Vec<domain::Finding>, at: Timestamp, names: Names<'_>) -> Vec<Self> {
         findings
             .into_iter()
             .filter(|finding| !finding.concept.is_derived())
-            .map(|finding| Self::new(service, finding, at))
+            .map(|finding| Self::new(finding, at, names))
             .collect()
     }
 
-    fn new(service: &Service, finding: domain::Finding, at: Timestamp) -> Self {
-        let name = |concept: &domain::ConceptId| service.name(concept).to_owned();
+    fn new(finding: domain::Finding, at: Timestamp, names: Names<'_>) -> Self {
         let days = finding.course.onset_days.and_then(whole_days);
         Self {
-            name: name(&finding.concept),
+            name: names(&finding.concept),
             assertion: finding.assertion.as_str(),
             side: (finding.side != Side::Unspecified).then(|| finding.side.as_str()),
-            site: finding.site.as_ref().map(name),
-            quality: finding.quality.iter().map(name).collect(),
+            site: finding.site.as_ref().map(names),
+            quality: finding.quality.iter().map(names).collect(),
             severity: finding.severity.map(domain::PainScore::get),
             duration_days: days,
             onset: days

@@ -83,7 +83,9 @@ impl TurnAnswer {
     pub fn new(service: &service::Service, taken: service::TurnTaken) -> Self {
         Self {
             turn: taken.turn,
-            findings: Finding::list(service, taken.findings, taken.at),
+            findings: Finding::list(taken.findings, taken.at, &|concept| {
+                service.name(concept).to_owned()
+            }),
             reply: taken.reply.into(),
             assessment: taken.assessment.into(),
         }
