@@ -4,7 +4,7 @@ use crate::domain::{
     Assertion, Assessment, Case, ConceptId, Evidence, Finding, Heard, Intent, Opening, QuestionId,
     Reply, Said, Sex, Speaker, Statement, Timestamp, Urgency,
 };
-use crate::knowledge::{OptionDef, QuestionDef, QuestionKind};
+use crate::knowledge::{Knowledge, OptionDef, QuestionDef, QuestionKind};
 use crate::nlu::{Clarity, Context};
 use crate::triage::{self, View};
 
@@ -99,8 +99,7 @@ pub fn step(
     let leave = hearing
         .intents
         .iter()
-        .any(|i| matches!(i, Intent::Stop | Intent::Person))
-        || state.misses >= MISSES;
+        .any(|i| matches!(i, Intent::Stop | Intent::Person));
     let (assessment, next) = think(mind, &mut state, leave);
     state.assessment = Some(assessment.clone());
     match next {
@@ -148,13 +147,17 @@ fn think(mind: &Mind, state: &mut State, leave: bool) -> (Assessment, Option<Ope
         let next = if leave {
             None
         } else {
-            again(&looking, &view).or_else(|| choose::next(knowledge, &looking, &view))
+            again(&looking, &view)
+                .or_else(|| choose::next(knowledge, &looking, &view))
+                // Who is not understood is handed to a person, but not before the dangers were asked about.
+                .filter(|open| state.misses < MISSES || is_safety(knowledge, open))
         };
         (running, next)
     };
     if next.is_some() {
         return (running, next);
     }
+    let leave = leave || state.misses >= MISSES;
     (conclude(mind, state, leave), None)
 }
 
@@ -183,6 +186,11 @@ fn anything_present(state: &State) -> bool {
         .facts
         .iter()
         .any(|(id, fact)| id.kind() == "SYM" && fact.assertion == Assertion::Present)
+}
+
+fn is_safety(knowledge: &Knowledge, open: &OpenQuestion) -> bool {
+    let question = knowledge.questions.get(&open.id);
+    question.is_some_and(|question| question.safety)
 }
 
 /// The open question once more, when it got no answer.

@@ -247,7 +247,7 @@ fn asked(scan: &Scan, denial: &Token) -> bool {
 fn rest_is_particles(scan: &Scan, start: usize, end: usize) -> bool {
     scan.slice(start, end)
         .iter()
-        .all(|c| "了的过啊哦呀吧哈呢嘛哩咧嘞哒啦喔的呐哟咯额嗯".contains(*c))
+        .all(|c| "了的过啊哦呀吧哈呢嘛哩咧嘞哒啦喔的呐哟咯额嗯个哉嘎".contains(*c))
 }
 
 /// 头几天脚麻,现在不麻了: denied now, so what was told before it is over. The denial stays, with the earlier course.
@@ -409,7 +409,15 @@ fn is_unreal(scan: &Scan, mention: &Mention) -> bool {
             && t.end <= mention.key.0.max(mention.span.0)
             && t.end <= mention.key.0
     });
-    if let Some(cue) = before {
+    // 怕瘦了十四五斤: with a number, 怕 only guesses how much.
+    let guesses = |cue: &Token| {
+        scan.slice(cue.start, cue.end) == ['怕']
+            && scan
+                .slice(mention.span.0, clause.end)
+                .iter()
+                .any(|c| "一二两三四五六七八九十几半0123456789".contains(*c))
+    };
+    if let Some(cue) = before.filter(|cue| !guesses(cue)) {
         // 一躺下就疼,怕冷: what stands between must lead on to the finding, not close the thought.
         return !scan
             .slice(cue.end, mention.key.0)

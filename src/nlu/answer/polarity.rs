@@ -3,7 +3,7 @@
 use crate::domain::{Assertion, ConceptId};
 use crate::knowledge::{OptionDef, QuestionKind, Subject};
 use crate::nlu::dictionary::Cue;
-use crate::nlu::matching::{Clause, Token};
+use crate::nlu::matching::Token;
 use crate::nlu::mention::Mention;
 use crate::nlu::normalise::normalise_word;
 use crate::nlu::{Answer, Clarity};
@@ -65,7 +65,7 @@ impl View<'_> {
         }
     }
 
-    /// 冇撞亲, 没跌也没碰: every clause denies something, to a question about what happened or was taken, where no
+    /// 冇撞亲, 跌跤倒呒没跌: a denial and nothing affirmed, to a question about what happened or was taken, where no
     /// denial is itself a sign (没知觉, 没尿).
     pub(super) fn by_bare_denial(&self) -> Vec<String> {
         let history = self
@@ -83,19 +83,13 @@ impl View<'_> {
             .about
             .iter()
             .any(|id| matches!(id.kind(), "HX" | "MED"));
-        let denied = |clause: &Clause| {
-            let opening = self
-                .scan
-                .slice(clause.start, clause.end)
-                .iter()
-                .find(|c| !"也都可又就我俺阮".contains(**c));
-            opening.is_some_and(|c| "没冇无呒未".contains(*c))
-        };
-        let present = |m: &Mention| m.is_symptom() && m.assertion == Assertion::Present;
+        let present = |m: &Mention| m.assertion == Assertion::Present;
         let says_no = history
             && named
             && self.text.chars().count() <= LONGEST
-            && self.scan.clauses.iter().all(denied)
+            && self.has(Cue::NegWide)
+            && !self.has(Cue::Unsure)
+            && !self.has(Cue::Hedge)
             && !self.mentions.iter().any(present);
         if !says_no {
             return vec![];
@@ -142,7 +136,7 @@ impl View<'_> {
                 return Some(Polarity::No);
             }
         }
-        if first(Cue::Same).is_some() && short && first(Cue::Yes).is_none() {
+        if first(Cue::Same).is_some() && short && self.opening(Cue::Yes).is_none() {
             return Some(Polarity::No);
         }
         let (yes, no) = (self.opening(Cue::Yes), self.opening(Cue::No));
@@ -261,8 +255,8 @@ impl View<'_> {
 /// Characters up to which a yes is only a yes.
 const BARE: usize = 3;
 
-/// Characters up to which a text that opens with a denial is only that.
-const LONGEST: usize = 14;
+/// Characters up to which a text with a denial is only that.
+const LONGEST: usize = 18;
 
 /// The options are degrees of one thing.
 fn shares(options: &[&OptionDef]) -> bool {
