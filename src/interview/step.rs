@@ -508,7 +508,7 @@ fn outcome(state: &State, question: &QuestionDef, hearing: &Hearing, attempts: u
         Clarity::Unsure if question.safety && !hearing.tapped => again(Outcome::Unsure),
         Clarity::Unsure => Outcome::Unsure,
         Clarity::NotAnAnswer if reported => Outcome::Answered,
-        Clarity::NotAnAnswer if asks_something(&hearing.intents) => Outcome::Open,
+        Clarity::NotAnAnswer if asks_something(&hearing.intents) && !repeated => Outcome::Open,
         // The same words that answered the question before will not answer this one better.
         Clarity::NotAnAnswer if question.parent.is_some() && repeated => Outcome::Unsure,
         Clarity::NotAnAnswer if question.safety => again(Outcome::Unsure),
@@ -519,7 +519,7 @@ fn outcome(state: &State, question: &QuestionDef, hearing: &Hearing, attempts: u
     }
 }
 
-/// The patient asks or pauses; the question stays open and no attempt is lost.
+/// The patient asks or pauses; the question stays open and no attempt is lost, unless the same is said again.
 fn asks_something(intents: &[Intent]) -> bool {
     intents.iter().any(|intent| {
         matches!(

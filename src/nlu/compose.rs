@@ -70,7 +70,7 @@ pub(super) fn composed(scan: &Scan, dictionary: &Dictionary, lore: &Lore) -> Vec
             distribute(scan, lore, &parts, sensation, dictionary, &mut mentions);
             continue;
         }
-        let near = parts_for(scan, &parts, &sensations, sensation);
+        let near = parts_for(scan, lore, &parts, &sensations, sensation);
         if near.is_empty() {
             mentions.extend(pair(scan, lore, None, sensation));
         }
@@ -122,12 +122,27 @@ fn distribute(
 }
 
 /// The parts that a sensation belongs to.
-fn parts_for(scan: &Scan, parts: &[Token], sensations: &[Token], sensation: &Token) -> Vec<Token> {
+fn parts_for(
+    scan: &Scan,
+    lore: &Lore,
+    parts: &[Token],
+    sensations: &[Token],
+    sensation: &Token,
+) -> Vec<Token> {
     let clause = scan.clause_at(sensation.start);
-    let before = parts
+    let mut earlier = parts
         .iter()
         .rev()
-        .find(|p| p.end <= sensation.start && scan.clause_at(p.start) == clause);
+        .filter(|p| p.end <= sensation.start && scan.clause_at(p.start) == clause);
+    let nearest = earlier.next();
+    // 拐子外头那坨骨头痛: bone and flesh are where the part before them is.
+    let before = match nearest {
+        Some(tissue) if !is_place(lore, tissue) => earlier
+            .next()
+            .filter(|p| is_place(lore, p) && tissue.start - p.end <= 4)
+            .or(nearest),
+        other => other,
+    };
     let after = parts
         .iter()
         .find(|p| p.start >= sensation.end && scan.clause_at(p.start) == clause);
@@ -150,6 +165,11 @@ fn parts_for(scan: &Scan, parts: &[Token], sensations: &[Token], sensation: &Tok
     } else {
         carried
     }
+}
+
+/// A part of the body, not a tissue that is everywhere.
+fn is_place(lore: &Lore, token: &Token) -> bool {
+    Scan::part(token).is_some_and(|p| lore.words.parts[p as usize].site.starts_with("BP."))
 }
 
 /// 麻得不厉害,右小腿外侧: the next clause only says where.

@@ -100,8 +100,15 @@ fn targets(scan: &Scan, mentions: &[Mention], time: &Time) -> Vec<usize> {
         time.point && (previous.is_empty() || text_after.contains("开始") || text_after.is_empty());
     if leads && !next.is_empty() || previous.is_empty() {
         next
-    } else {
+    } else if time.point {
         previous
+    } else {
+        // 脚有点勾不起来,拖着走,三四天了: a length by itself dates what its sentence told before it.
+        let sentence = scan.clauses[clause].sentence;
+        let told = (0..clause)
+            .rev()
+            .take_while(|c| scan.clauses[*c].sentence == sentence);
+        told.flat_map(|c| of(c)).collect()
     }
 }
 

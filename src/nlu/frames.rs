@@ -32,8 +32,9 @@ pub(super) fn frames(scan: &Scan, lore: &Lore) -> Vec<Mention> {
         }
         let key_slot = frame.slots.iter().position(|slot| slot.key).unwrap_or(0);
         for (_, key) in hits.iter().filter(|(slot, _)| *slot == key_slot) {
-            if let Some(span) = fill(scan, &hits, key, key_slot, frame) {
-                if felt_elsewhere(scan, lore, &frame.concepts, span, key) {
+            if let Some(words) = fill(scan, &hits, key, key_slot, frame) {
+                let span = around(&words);
+                if felt_elsewhere(scan, lore, &frame.concepts, &words, key) {
                     continue;
                 }
                 let part = part_of(scan, lore, span).map(|part| (part.start, part.end));
@@ -51,23 +52,32 @@ pub(super) fn frames(scan: &Scan, lore: &Lore) -> Vec<Mention> {
     nearest(found)
 }
 
-/// The span when every other slot has a word near the key, in its clause or sentence, sharing no character.
+/// From the first to the last of the words.
+fn around(words: &[(usize, usize)]) -> (usize, usize) {
+    let start = words.iter().map(|w| w.0).min().unwrap_or(0);
+    let end = words.iter().map(|w| w.1).max().unwrap_or(0);
+    (start, end)
+}
+
+/// The words that fill the frame, the key first, when every other slot has a word near the key, in its clause or sentence, sharing no character.
 fn fill(
     scan: &Scan,
     hits: &[(usize, Token)],
     key: &Token,
     key_slot: usize,
     frame: &Frame,
-) -> Option<(usize, usize)> {
+) -> Option<Vec<(usize, usize)>> {
     let clause = scan.clause_at(key.start);
+    let sentence = scan.clauses[clause].sentence;
     let is_forbidden = |(slot, t): &(usize, Token)| {
-        frame.slots[*slot].forbidden && scan.clause_at(t.start) == clause
+        let other = scan.clause_at(t.start);
+        let reached = other == clause || frame.sentence && scan.clauses[other].sentence == sentence;
+        frame.slots[*slot].forbidden && reached
     };
     if hits.iter().any(is_forbidden) {
         return None;
     }
     let required = (0..frame.slots.len()).filter(|s| *s != key_slot && !frame.slots[*s].forbidden);
-    let (mut start, mut end) = (key.start, key.end);
     let mut used = vec![(key.start, key.end)];
     for slot in required {
         let near = hits
@@ -79,10 +89,8 @@ fn fill(
             })
             .min_by_key(|(_, t)| distance(key, t))?;
         used.push((near.1.start, near.1.end));
-        start = start.min(near.1.start);
-        end = end.max(near.1.end);
     }
-    Some((start, end))
+    Some(used)
 }
 
 fn allowed(scan: &Scan, clause: usize, key: &Token, token: &Token, sentence: bool) -> bool {
@@ -120,12 +128,13 @@ fn part_of(scan: &Scan, lore: &Lore, span: (usize, usize)) -> Option<Token> {
     scan.tokens.iter().filter(inside).find(|t| matches!(t.meaning, Meaning::Part(i) if lore.words.parts[i as usize].site.starts_with("BP."))).copied()
 }
 
-/// 坐马桶看手机看久了,脚麻: the part named right before the sensation says that it is not the frame's place.
+/// 坐马桶看手机看久了,脚麻: the part named right before the sensation says that it is not the frame's place. A part
+/// inside the frame's own words (擦屁股) names no other place.
 fn felt_elsewhere(
     scan: &Scan,
     lore: &Lore,
     concepts: &[ConceptId],
-    span: (usize, usize),
+    words: &[(usize, usize)],
     key: &Token,
 ) -> bool {
     if !matches!(key.meaning, Meaning::Sensation(_) | Meaning::Class(_)) {
@@ -135,7 +144,9 @@ fn felt_elsewhere(
     let nearest = scan
         .tokens
         .iter()
-        .filter(|t| t.start >= span.0 && t.end <= key.start && scan.clause_at(t.start) == clause)
+        .filter(|t| t.start >= around(words).0 && t.end <= key.start)
+        .filter(|t| scan.clause_at(t.start) == clause)
+        .filter(|t| !words.iter().any(|(start, end)| t.overlaps(*start, *end)))
         .filter_map(|t| Some((t.end, Scan::part(t)?)))
         .max();
     nearest.is_some_and(|(_, part)| {

@@ -184,8 +184,11 @@ fn swallow_idioms(tokens: &mut Vec<Token>) {
     tokens.retain(|t| {
         t.meaning == Meaning::Cue(Cue::Idiom)
             || !idioms.iter().any(|i| {
-                t.overlaps(i.start, i.end)
-                    && !(t.start <= i.start && t.end >= i.end && t.end - t.start > i.end - i.start)
+                let covers = t.start <= i.start && t.end >= i.end;
+                // 手术 and 脚手架 are no hand and no foot, but words that a frame asks for.
+                let asked_for = matches!(t.meaning, Meaning::Literal(_) | Meaning::Class(_));
+                let wins = covers && (asked_for || t.end - t.start > i.end - i.start);
+                t.overlaps(i.start, i.end) && !wins
             })
     });
 }

@@ -5,7 +5,7 @@ use crate::knowledge::{QuestionDef, QuestionKind};
 
 use super::dictionary::{Cue, Meaning};
 use super::lore::Lore;
-use super::matching::Scan;
+use super::matching::{Scan, Token};
 use super::mention::{Mention, Origin};
 use super::times::{age, score, temperature};
 
@@ -19,12 +19,21 @@ pub(super) struct Measure {
     pub span: (usize, usize),
 }
 
+/// What numbers are known already, so that others in passing are not taken for them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    /// The length of the complaint.
+    pub dated: bool,
+    /// The patient's age: in 生完崽以后,崽一岁多 it is somebody else's.
+    pub aged: bool,
+}
+
 /// Numbers in the text; an open question for a number also takes a bare one.
 pub(super) fn measures(
     scan: &Scan,
     question: Option<&QuestionDef>,
     mentions: &mut [Mention],
-    dated: bool,
+    Known { dated, aged }: Known,
 ) -> Vec<Measure> {
     let chars = &scan.normal.chars;
     let kind = question.map(|q| q.kind);
@@ -48,7 +57,7 @@ pub(super) fn measures(
         });
     }
     let asks_number = kind == Some(QuestionKind::Number);
-    if let Some((value, start, end)) = age(chars, asks_number) {
+    if let Some((value, start, end)) = age(chars, asks_number).filter(|_| asks_number || !aged) {
         let name = named
             .filter(|_| asks_number)
             .unwrap_or_else(|| "age".to_owned());
@@ -184,7 +193,7 @@ pub(super) fn factors(scan: &Scan, lore: &Lore, mentions: &mut Vec<Mention>) {
                 && scan.clause_at(m.key.0).abs_diff(clause) <= 1
         });
         let reliever = concept.kind() == "REL";
-        if (near && bears_on(scan, token.end, clause) || reliever)
+        if (near && (tells_all(scan, token) || bears_on(scan, token.end, clause)) || reliever)
             && !found.iter().any(|m| m.concept == *concept)
         {
             found.push(Mention::new(
@@ -196,6 +205,15 @@ pub(super) fn factors(scan: &Scan, lore: &Lore, mentions: &mut Vec<Mention>) {
         }
     }
     mentions.extend(found);
+}
+
+/// 跟活动没关系, 翻不了身: the words themselves say how it bears on the pain; so does 疼得 before them.
+fn tells_all(scan: &Scan, token: &Token) -> bool {
+    let own = scan
+        .slice(token.start, token.end)
+        .iter()
+        .any(|c| "不没冇".contains(*c));
+    own || token.start > 1 && scan.normal.chars[token.start - 1] == '得'
 }
 
 /// Behind the trigger something hurts, worsens or follows: 一咳嗽就…, 走路疼.
@@ -215,7 +233,10 @@ fn bears_on(scan: &Scan, from: usize, clause: usize) -> bool {
         && !text.contains("不了")
         && !text.contains("不起")
         && !text.contains("不能");
-    hurts && !denied || text.contains('就') && hurts
+    let worst = ["要命", "最疼", "更", "就重", "加重", "厉害"]
+        .iter()
+        .any(|word| text.contains(word));
+    (hurts || worst) && (!denied || text.contains('就'))
 }
 
 /// What the patient wants besides answering.

@@ -146,8 +146,11 @@ impl Reader {
         let mut mentions = self.mentions(&scan);
         let opening = context.turn <= 1 && context.known.findings.is_empty();
         let voice = subject::attribute(&scan, &mut mentions, context.speaker, opening);
-        let dated = context.known.measures.contains_key("duration_days");
-        let measures = measures::measures(&scan, context.question, &mut mentions, dated);
+        let known = measures::Known {
+            dated: context.known.measures.contains_key("duration_days"),
+            aged: context.known.age().is_some(),
+        };
+        let measures = measures::measures(&scan, context.question, &mut mentions, known);
         let intents = measures::intents(&scan, &self.lore);
         let answer = context
             .question

@@ -70,7 +70,11 @@ fn is_patient(scan: &Scan, person: &Token, mentions: &[Mention]) -> bool {
         .iter()
         .any(|m| m.is_symptom() && owner(scan, m).is_some_and(|t| t.1));
     let about_them = mentions.iter().any(|m| m.span.0 >= person.end);
-    about_them && !mentioned && !about_oneself && !contrasts(scan, person)
+    // 我来问我自己的腰: the speaker is the patient after all.
+    let own = scan.cues(Cue::Oneself).any(|t| {
+        t.start >= person.end && scan.slice(t.start, t.end).ends_with(&['自', '己'])
+    });
+    about_them && !mentioned && !about_oneself && !own && !contrasts(scan, person)
 }
 
 /// 我爸中风瘫了,我倒没事: a later clause says that the speaker has nothing of the kind.

@@ -241,7 +241,7 @@ impl<'a> View<'a> {
             Qualifier::New => within(&course, 42.0, policy),
             Qualifier::Stable => stable(&course, policy),
             Qualifier::Sudden => Tri::from(course.sudden),
-            Qualifier::Rapid => rapid(&course),
+            Qualifier::Rapid => rapid(&course, policy),
             Qualifier::Severe => self.severe(id, fact),
             Qualifier::AfterInjury => self.after_injury(&course),
             Qualifier::Resolved => {
@@ -453,15 +453,20 @@ fn stable(course: &Course, policy: &Policy) -> Tri {
     }
 }
 
-fn rapid(course: &Course) -> Tri {
+fn rapid(course: &Course, policy: &Policy) -> Tri {
     match (course.rapid, course.recency, course.onset_days) {
         (Some(rapid), _, _) => Tri::from(rapid),
         (None, Some(Recency::Stable), _) => Tri::Absent,
         // Sudden and within a week is a change within hours to days.
         (None, _, Some(days)) if days <= 7.0 && course.sudden == Some(true) => Tri::Present,
+        // Weeks old and no word of getting worse: at the end nothing more will be said (as in `within`).
+        (None, None, Some(days)) if days > RECENT && policy.concluding => Tri::Absent,
         _ => Tri::Unknown,
     }
 }
+
+/// Days up to which something is recent (redflags §0, TIME.NEW14).
+const RECENT: f64 = 14.0;
 
 /// Time since the symptom began or worsened.
 fn since(course: &Course, comparison: Comparison, days: f64, policy: &Policy) -> Tri {

@@ -47,15 +47,24 @@ impl View<'_> {
 
     fn told(&self) -> Told {
         let any = |cue: Cue| self.scan.cues(cue).next().is_some();
-        let same = any(Cue::Stable) || any(Cue::Same);
+        // 没再重 is no worsening; in 老毛病,就这礼拜更重 the worsening counts.
+        let worse = self
+            .scan
+            .cues(Cue::Worse)
+            .any(|t| !denied(self.scan.slice(t.start.saturating_sub(2), t.start)));
         Told {
             days: self.scan.times.iter().find(|t| !t.vague).map(|t| t.days),
-            worse: any(Cue::Worse) && !same,
-            same,
+            worse,
+            same: (any(Cue::Stable) || any(Cue::Same)) && !worse,
             sudden: any(Cue::Sudden),
             rapid: any(Cue::Rapid),
         }
     }
+}
+
+/// A denial stands right before.
+fn denied(before: &[char]) -> bool {
+    before.iter().any(|c| "没冇无呒未不唔勿毋".contains(*c))
 }
 
 /// The course that an option states of the sign asked about.

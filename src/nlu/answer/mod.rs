@@ -75,7 +75,12 @@ pub(super) fn answer(
     if !named.is_empty() {
         return view.chosen(named);
     }
-    for more in [view.by_normal(), view.by_course(), view.by_time()] {
+    for more in [
+        view.by_normal(),
+        view.by_course(),
+        view.by_time(),
+        view.by_bare_denial(),
+    ] {
         if !more.is_empty() {
             return view.chosen(more);
         }
@@ -132,9 +137,12 @@ impl<'a> View<'a> {
     }
 
     fn leads(&self, cue: Cue) -> bool {
-        self.scan
-            .cues(cue)
-            .any(|t| t.start <= 4 || t.end - t.start >= 3)
+        self.scan.cues(cue).any(|t| match t.end - t.start {
+            // 过 refuses when it is all that is said, not in 没摔过.
+            1 => self.text.chars().count() == 1,
+            2 => t.start <= 4,
+            _ => true,
+        })
     }
 
     fn has_finding(&self) -> bool {

@@ -1,8 +1,10 @@
 //! Yes and no, the same and different: what a short answer says about the thing asked.
 
-use crate::knowledge::{OptionDef, QuestionKind};
+use crate::domain::{Assertion, ConceptId};
+use crate::knowledge::{OptionDef, QuestionKind, Subject};
 use crate::nlu::dictionary::Cue;
-use crate::nlu::matching::Token;
+use crate::nlu::matching::{Clause, Token};
+use crate::nlu::mention::Mention;
 use crate::nlu::normalise::normalise_word;
 use crate::nlu::{Answer, Clarity};
 
@@ -30,6 +32,12 @@ impl View<'_> {
             {
                 nothing()
             }
+            // 有 to 「一条腿、两条腿还是手」 does not say which.
+            Some(Polarity::Hedged | Polarity::Yes)
+                if !shares(&affirming) && self.text.chars().count() > BARE =>
+            {
+                nothing()
+            }
             Some(Polarity::Hedged) => Answer {
                 options: vec![self.pick(&affirming)],
                 clarity: Clarity::Hedged,
@@ -54,6 +62,53 @@ impl View<'_> {
                 clarity: Clarity::Unsure,
             },
             _ => nothing(),
+        }
+    }
+
+    /// 冇撞亲, 没跌也没碰: every clause denies something, to a question about what happened or was taken, where no
+    /// denial is itself a sign (没知觉, 没尿).
+    pub(super) fn by_bare_denial(&self) -> Vec<String> {
+        let history = self
+            .question
+            .options
+            .iter()
+            .flat_map(|o| &o.sets)
+            .filter_map(|fact| match &fact.subject {
+                Subject::Concept(id) => Some(id.kind()),
+                _ => None,
+            })
+            .all(|kind| matches!(kind, "HX" | "MED" | ""));
+        let named = self
+            .question
+            .about
+            .iter()
+            .any(|id| matches!(id.kind(), "HX" | "MED"));
+        let denied = |clause: &Clause| {
+            let opening = self
+                .scan
+                .slice(clause.start, clause.end)
+                .iter()
+                .find(|c| !"也都可又就我俺阮".contains(**c));
+            opening.is_some_and(|c| "没冇无呒未".contains(*c))
+        };
+        let present = |m: &Mention| m.is_symptom() && m.assertion == Assertion::Present;
+        let says_no = history
+            && named
+            && self.text.chars().count() <= LONGEST
+            && self.scan.clauses.iter().all(denied)
+            && !self.mentions.iter().any(present);
+        if !says_no {
+            return vec![];
+        }
+        let denying: Vec<&OptionDef> = self
+            .question
+            .options
+            .iter()
+            .filter(|o| is_denying(o))
+            .collect();
+        match denying[..] {
+            [] => vec![],
+            _ => vec![plainest(&denying).id.clone()],
         }
     }
 
@@ -165,7 +220,7 @@ impl View<'_> {
         // 能 is a yes to 能控制住吗, not to 走路瘸不瘸.
         let bears = |t: &&Token| {
             let word: String = self.scan.slice(t.start, t.end).iter().collect();
-            let modal = ["能", "会", "可以", "行", "得行"];
+            let modal = ["能", "会", "可以", "行", "得行", "好"];
             let own = modal.iter().find(|m| word.starts_with(**m));
             cue != Cue::Yes || own.is_none_or(|m| ask.contains(m))
         };
@@ -183,7 +238,7 @@ impl View<'_> {
         let rest = self.scan.slice(end, clause.end);
         rest.len() <= 1
             || rest.iter().take(2).all(|c| {
-                "了的啊呀吧呢嘛哦喔过咯哩咧嘞哒啦这那种个事情况有点这方面感觉问题毛病现象什么啥一"
+                "了的啊呀吧呢嘛哦喔过咯哩咧嘞哒啦这那种个回事情况有点这方面感觉问题毛病现象什么啥一"
                     .contains(*c)
             })
             || self.concerns_rest(end, clause.end)
@@ -201,6 +256,34 @@ impl View<'_> {
                 * 3
                 >= rest.chars().count() * 2
     }
+}
+
+/// Characters up to which a yes is only a yes.
+const BARE: usize = 3;
+
+/// Characters up to which a text that opens with a denial is only that.
+const LONGEST: usize = 14;
+
+/// The options are degrees of one thing.
+fn shares(options: &[&OptionDef]) -> bool {
+    let stated = |o: &OptionDef| -> Vec<ConceptId> {
+        o.sets
+            .iter()
+            .filter(|fact| fact.assertion != Assertion::Absent)
+            .filter_map(|fact| match &fact.subject {
+                Subject::Concept(id) => Some(id.clone()),
+                _ => None,
+            })
+            .collect()
+    };
+    let Some((first, rest)) = options.split_first() else {
+        return false;
+    };
+    let common = stated(first);
+    common.is_empty()
+        || common
+            .iter()
+            .any(|id| rest.iter().all(|o| stated(o).contains(id)))
 }
 
 /// How the label of a normal answer may begin.
