@@ -71,9 +71,9 @@ fn is_patient(scan: &Scan, person: &Token, mentions: &[Mention]) -> bool {
         .any(|m| m.is_symptom() && owner(scan, m).is_some_and(|t| t.1));
     let about_them = mentions.iter().any(|m| m.span.0 >= person.end);
     // 我来问我自己的腰: the speaker is the patient after all.
-    let own = scan.cues(Cue::Oneself).any(|t| {
-        t.start >= person.end && scan.slice(t.start, t.end).ends_with(&['自', '己'])
-    });
+    let own = scan
+        .cues(Cue::Oneself)
+        .any(|t| t.start >= person.end && scan.slice(t.start, t.end).ends_with(&['自', '己']));
     about_them && !mentioned && !about_oneself && !own && !contrasts(scan, person)
 }
 
