@@ -133,7 +133,9 @@ impl Picker<'_> {
             .iter()
             .filter(|option| options.contains(&option.id))
             .any(|option| {
-                let affirmed: Vec<&ConceptId> = super::answer::affirmed(option).collect();
+                let affirmed: Vec<&ConceptId> = super::answer::affirmed(option)
+                    .filter(|id| question.about.contains(id))
+                    .collect();
                 !affirmed.is_empty() && affirmed.iter().all(|id| self.state.case.has(id.as_str()))
             })
     }

@@ -81,6 +81,10 @@ fn denied_before(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> bo
             count += 1;
             at = token.start;
         } else if let Some((start, finding)) = bridge_ending(scan, at, mention, spans) {
+            // 没受伤没发烧: behind another finding stands that finding's own denial.
+            if finding && count > 0 {
+                break;
+            }
             crossed |= finding;
             listed |= scan
                 .slice(start, at)

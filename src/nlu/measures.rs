@@ -190,7 +190,7 @@ pub(super) fn factors(scan: &Scan, lore: &Lore, mentions: &mut Vec<Mention>) {
         let near = mentions.iter().any(|m| {
             m.is_symptom()
                 && m.assertion != Assertion::OtherPerson
-                && scan.clause_at(m.key.0).abs_diff(clause) <= 1
+                && scan.clause_at(m.key.0).abs_diff(clause) <= 2
         });
         let reliever = concept.kind() == "REL";
         if (near && (tells_all(scan, token) || bears_on(scan, token.end, clause)) || reliever)

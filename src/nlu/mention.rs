@@ -90,6 +90,17 @@ impl Mention {
 
 /// Drops mentions whose words mean something more telling.
 pub(super) fn prune(mentions: &mut Vec<Mention>, cues: &Cues) {
+    // In two passes: what a frame explains goes first, lest it take a weaker mention with it and then go itself.
+    drop_where(mentions, |m, other| {
+        let framed = matches!(m.origin, Origin::Composed | Origin::Bare)
+            && other.origin == Origin::Frame(false)
+            && !other.denies
+            && m.concept != other.concept
+            && overlap(m.key, other.key);
+        // 有劲 in 没有劲 is no word of well-being.
+        let inside = m.denies && !other.denies && other.key.0 <= m.key.0 && m.key.1 <= other.key.1;
+        inside || framed
+    });
     drop_where(mentions, |m, other| {
         let same_words = overlap(m.key, other.key) || overlap(m.span, other.span);
         let telling = cues
@@ -100,21 +111,10 @@ pub(super) fn prune(mentions: &mut Vec<Mention>, cues: &Cues) {
             && !cues.placeless.contains(&other.concept)
             && other.is_symptom()
             && overlap(m.key, other.span);
-        let framed = matches!(m.origin, Origin::Composed | Origin::Bare)
-            && other.origin == Origin::Frame(false)
-            && !other.denies
-            && m.concept != other.concept
-            && overlap(m.key, other.key);
         let same = m.concept == other.concept && overlap(m.key, other.key);
         // Denying the more telling thing does not deny the other, so both denials stay.
         let both_there = m.assertion == other.assertion && !m.denies;
-        // 有劲 in 没有劲 is no word of well-being.
-        let inside = m.denies && !other.denies && other.key.0 <= m.key.0 && m.key.1 <= other.key.1;
-        inside
-            || (telling && same_words && both_there)
-            || placed
-            || framed
-            || (same && rank(m) > rank(other))
+        (telling && same_words && both_there) || placed || (same && rank(m) > rank(other))
     });
 }
 

@@ -30,20 +30,28 @@ pub fn near_rules(knowledge: &Knowledge, view: &View<'_>) -> Vec<Near> {
         .iter()
         .filter(|rule| rule.level >= Urgency::Within1w)
     {
-        if view.evaluate(&rule.when, &strict).holds() {
-            continue;
-        }
-        near.extend(
-            rule.confirm
-                .iter()
-                .filter(|question| could_fire(knowledge, view, rule, question))
-                .map(|question| Near {
-                    level: rule.level,
-                    rule: rule.id.clone(),
-                    question: question.clone(),
-                    undated: undated(view, rule),
-                }),
+        let holds = |when: &Expr| view.evaluate(when, &strict).holds();
+        let (fires, milder) = (
+            holds(&rule.when),
+            rule.otherwise.iter().any(|row| holds(&row.when)),
         );
+        let could = |question: &&QuestionId| match (fires, milder) {
+            (false, false) => could_fire(knowledge, view, rule, question),
+            // Raised already: only what would make it more urgent is still asked.
+            _ => could_worsen(knowledge, view, rule, question, fires),
+        };
+        let worst = rule.escalate.iter().map(|row| row.level).max();
+        let level = if fires {
+            worst.unwrap_or(rule.level)
+        } else {
+            rule.level
+        };
+        near.extend(rule.confirm.iter().filter(could).map(|question| Near {
+            level,
+            rule: rule.id.clone(),
+            question: question.clone(),
+            undated: undated(view, rule),
+        }));
     }
     near.sort_by_key(|one| std::cmp::Reverse(one.level));
     near
@@ -75,6 +83,31 @@ fn could_fire(
     };
     let already = holds_beyond_pain(knowledge, view, &rule.when, &without).is_some();
     !already || question.about.is_empty() || question.about.iter().any(|id| matters(rule, id))
+}
+
+/// The answer could lift a raised rule to its first row, or to an escalation of it.
+fn could_worsen(
+    knowledge: &Knowledge,
+    view: &View<'_>,
+    rule: &FlagRule,
+    question: &QuestionId,
+    fires: bool,
+) -> bool {
+    let Some(question) = knowledge.questions.get(question) else {
+        return false;
+    };
+    let hypothetical = Policy {
+        unanswered: question.about.iter().cloned().collect(),
+        ..Policy::default()
+    };
+    let strict = Policy::default();
+    let first = (!fires).then_some(&rule.when);
+    first
+        .into_iter()
+        .chain(rule.escalate.iter().map(|row| &row.when))
+        .any(|when| {
+            !view.evaluate(when, &strict).holds() && view.evaluate(when, &hypothetical).holds()
+        })
 }
 
 fn matters(rule: &FlagRule, id: &ConceptId) -> bool {
