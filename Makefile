@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 LISTEN ?= 127.0.0.1:8080
 DATA ?= ./data
+PROGRAM := $(or $(CARGO_TARGET_DIR),target)/release/jiwen
 
 .PHONY: help run test setup build check fmt eval load soak bench kg docs
 
@@ -41,4 +42,4 @@ load: build ## 50 clients against the HTTP API
 	@scripts/load.sh
 
 soak: build ## 2,000 visits with 20 SIGKILLs
-	JIWEN_SOAK_VISITS=2000 JIWEN_SOAK_KILLS=20 cargo test --release --locked --test integration soak -- --nocapture
+	JIWEN_SOAK_PROGRAM=$(PROGRAM) JIWEN_SOAK_VISITS=2000 JIWEN_SOAK_KILLS=20 cargo test --locked --test integration soak -- --nocapture

@@ -107,36 +107,47 @@ fn onset(scene: &Scene<'_>, opening: &[Stated<'_>], paragraph: &mut Paragraph) {
         let unclear = "未说出可归类的症状,见原话";
         return paragraph.add(format!("{who}{unclear}"));
     };
+    let when = scene
+        .days(first)
+        .map_or(String::new(), |days| format!("{}前", duration(days)));
     let begins = if first.course.sudden == Some(true) {
         "突发"
     } else {
         "出现"
     };
     let named: Vec<String> = opening.iter().map(|one| with_site(scene, *one)).collect();
-    let (after, injured) = injury(scene, paragraph);
-    // A pain that came with an injury is as old as that, when nothing else was said.
-    let when = scene
-        .days(first)
-        .or(injured)
-        .map_or(String::new(), |days| format!("{}前", duration(days)));
+    let injury = injury(scene, paragraph);
+    let (after, before) = match injury {
+        Some((name, Some(days))) if is_older(first, days) => {
+            (String::new(), format!("{}前{name}", duration(days)))
+        }
+        Some((name, _)) => (format!("{name}后"), String::new()),
+        None => (String::new(), String::new()),
+    };
     let qualities = qualities(scene, opening);
     paragraph.add(format!(
         "{who}{when}{after}{begins}{}{qualities}",
         named.join("、")
     ));
+    paragraph.add(before);
     for (_, fact) in opening {
         gather(&mut paragraph.quotes, &fact.evidence);
     }
 }
 
+/// A pain that was there before the injury did not come from it.
+fn is_older(pain: &Fact, injury_days: f64) -> bool {
+    pain.course
+        .onset_days
+        .is_some_and(|days| days > injury_days + 1.0)
+}
+
 /// The injury, and how many days ago it was.
-fn injury(scene: &Scene<'_>, paragraph: &mut Paragraph) -> (String, Option<f64>) {
+fn injury(scene: &Scene<'_>, paragraph: &mut Paragraph) -> Option<(String, Option<f64>)> {
     let injuries = scene.stated("HX", Assertion::Present);
-    let Some((id, fact)) = scene.first_of(&scene.layout().injuries, &injuries) else {
-        return (String::new(), None);
-    };
+    let (id, fact) = scene.first_of(&scene.layout().injuries, &injuries)?;
     gather(&mut paragraph.quotes, &fact.evidence);
-    (format!("{}后", scene.name(id)), fact.course.onset_days)
+    Some((scene.name(id), fact.course.onset_days))
 }
 
 /// A finding that says where by itself takes the place said with it as its end: 下肢放射痛至足背.
@@ -376,6 +387,8 @@ mod tests {
             .onset_days = Some(2.0);
         patient.has("SYM.KNEE_PAIN", Side::Left, None);
         assert_eq!(text(&patient), "患者2天前轻微外伤后出现左膝痛。");
+        patient.has("SYM.KNEE_PAIN", Side::Left, Some(400.0));
+        assert_eq!(text(&patient), "患者1年余前出现左膝痛,2天前轻微外伤。");
     }
 
     #[test]

@@ -101,10 +101,22 @@ impl<'s> Scene<'s> {
             .find_map(|id| among.iter().find(|(other, _)| *other == id).copied())
     }
 
-    /// Days since a finding began: its own time, else the complaint's.
+    /// Days since a finding began: its own time, else the complaint's, else the injury's.
     pub fn days(&self, fact: &Fact) -> Option<f64> {
         let complaint = self.case.measures.get("duration_days").copied();
-        fact.course.onset_days.or(complaint)
+        fact.course
+            .onset_days
+            .or(complaint)
+            .or_else(|| self.injury_days())
+    }
+
+    /// What came with an injury is as old as that, when nothing else was said.
+    fn injury_days(&self) -> Option<f64> {
+        let injuries = self.layout().injuries.iter();
+        injuries
+            .filter_map(|id| self.case.fact(id.as_str()))
+            .filter(|fact| fact.assertion == Assertion::Present)
+            .find_map(|fact| fact.course.onset_days)
     }
 }
 

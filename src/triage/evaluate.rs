@@ -1,7 +1,7 @@
 //! What a condition means for a case: three-valued, with the policies of redflags §0.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::domain::{
     Assertion, Case, ConceptId, Course, Evidence, Fact, Reason, Recency, RuleId, Side, Tri,
@@ -27,6 +27,8 @@ pub struct Policy {
 pub struct View<'a> {
     knowledge: &'a Knowledge,
     case: &'a Case,
+    /// The facts of the case by concept: rules look up thousands of them each turn.
+    said: HashMap<&'a str, &'a Fact>,
     inferred: BTreeMap<ConceptId, Fact>,
     fired: BTreeSet<RuleId>,
     engine_values: BTreeMap<String, Tri>,
@@ -39,6 +41,11 @@ impl<'a> View<'a> {
         let mut view = Self {
             knowledge,
             case,
+            said: case
+                .facts
+                .iter()
+                .map(|(id, fact)| (id.as_str(), fact))
+                .collect(),
             inferred: BTreeMap::new(),
             fired: BTreeSet::new(),
             engine_values: BTreeMap::new(),
@@ -86,7 +93,7 @@ impl<'a> View<'a> {
     pub fn fact(&self, concept: &str) -> Option<&Fact> {
         self.inferred
             .get(concept)
-            .or_else(|| self.case.fact(concept))
+            .or_else(|| self.said.get(concept).copied())
     }
 
     /// Evaluates a condition.
@@ -97,14 +104,8 @@ impl<'a> View<'a> {
             Expr::Rule(id) => Tri::from(self.fired.contains(id)),
             Expr::Compare(name, comparison, value) => self.compare(name, *comparison, *value),
             Expr::Sex(sex) => Tri::from(self.case.sex.map(|known| known == *sex)),
-            Expr::And(items) => items
-                .iter()
-                .map(|i| self.evaluate(i, policy))
-                .fold(Tri::Present, Tri::and),
-            Expr::Or(items) => items
-                .iter()
-                .map(|i| self.evaluate(i, policy))
-                .fold(Tri::Absent, Tri::or),
+            Expr::And(items) => self.until(Tri::Absent, Tri::and, items, policy),
+            Expr::Or(items) => self.until(Tri::Present, Tri::or, items, policy),
             Expr::Count(comparison, n, items) => self.count(*comparison, *n, items, policy),
             // Guessing never helps a negation: what speaks against a danger must be known.
             Expr::Not(inner) => {
@@ -115,6 +116,18 @@ impl<'a> View<'a> {
                 self.evaluate(inner, &strict).not()
             }
         }
+    }
+
+    /// Joins the items, and stops at the value that no further item can change.
+    fn until(&self, last: Tri, join: fn(Tri, Tri) -> Tri, items: &[Expr], policy: &Policy) -> Tri {
+        let mut joined = last.not();
+        for item in items {
+            joined = join(joined, self.evaluate(item, policy));
+            if joined == last {
+                break;
+            }
+        }
+        joined
     }
 
     /// The satisfied leaves of a condition, each with its quotes.

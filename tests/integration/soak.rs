@@ -1,11 +1,11 @@
 //! Kill -9 in the middle of work: every answered turn is there afterwards, and the chain holds.
 //!
 //! Runs the real program. `JIWEN_SOAK_VISITS` and `JIWEN_SOAK_KILLS` make it longer, for example
-//! 2000 and 20.
+//! 2000 and 20; `JIWEN_SOAK_PROGRAM` names another build of it, as `make soak` does.
 
 use std::collections::HashMap;
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,9 +14,6 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use ureq::Agent;
 
-use crate::support::answer_to;
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_jiwen");
 const CLIENTS: usize = 8;
 
 /// What the service answered, by session: token and turns in order.
@@ -30,8 +27,24 @@ fn setting(name: &str, default: usize) -> usize {
         .unwrap_or(default)
 }
 
+fn program() -> PathBuf {
+    let named = std::env::var_os("JIWEN_SOAK_PROGRAM");
+    named.map_or_else(|| env!("CARGO_BIN_EXE_jiwen").into(), PathBuf::from)
+}
+
+/// A patient who answers: a complaint first, then the first option, which is mostly "no" or "as before".
+fn answer_to(reply: &Value) -> Value {
+    let options = reply["question"]["options"].as_array();
+    match options.and_then(|options| options.first()) {
+        Some(option) if reply["question"]["slot"] != "chief_complaint" => {
+            json!({"choices": [option["id"]]})
+        }
+        _ => json!({"text": "腰疼三个多月了,右腿从屁股窜到脚背,咳嗽就更疼"}),
+    }
+}
+
 fn spawn(data: &Path, address: &str) -> Child {
-    Command::new(PROGRAM)
+    Command::new(program())
         .args(["serve", "--listen", address, "--data"])
         .arg(data)
         .env("JIWEN__RATE__ENABLED", "false")
@@ -234,7 +247,7 @@ fn every_answered_turn_survives_kill_9() {
     let took = started.elapsed();
     let turns = check_all(&agent(), &base, &acknowledged);
     terminate(&mut child);
-    let audit = Command::new(PROGRAM)
+    let audit = Command::new(program())
         .args(["audit", "verify", "--data"])
         .arg(folder.path())
         .output()
