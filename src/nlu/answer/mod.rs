@@ -278,6 +278,8 @@ impl<'a> View<'a> {
                     Assertion::Present | Assertion::Uncertain if exact => score += 3,
                     Assertion::Present | Assertion::Uncertain if said_present => score += 2,
                     Assertion::Present if absent.contains(concept) => score -= 3,
+                    // 膝盖肿 is not 又红又热又肿.
+                    Assertion::Present => score -= 1,
                     Assertion::Absent if said_present => score -= 4,
                     Assertion::Absent if said_absent => score += 1,
                     _ => {}
