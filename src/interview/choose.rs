@@ -192,7 +192,7 @@ impl Picker<'_> {
             .iter()
             .filter_map(|id| self.knowledge.questions.get(id))
             .find(|q| self.wants(q))?;
-        Some(self.open(question, &[]))
+        Some(self.open(question, &self.trigger_of_parent(question)))
     }
 
     fn limited(&self, ids: &[QuestionId], cap: u32) -> Option<OpenQuestion> {

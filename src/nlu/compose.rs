@@ -27,9 +27,8 @@ pub(super) fn entries(scan: &Scan, dictionary: &Dictionary, lore: &Lore) -> Vec<
         let alone = entry.concepts.len() == 1;
         for concept in &entry.concepts {
             let kind = concept.kind();
-            if matches!(kind, "BP" | "LAT" | "MOD" | "DEPT")
-                && !(lore.words.cues.site_findings.contains(concept) && !alone)
-            {
+            let site_told = !alone && lore.words.cues.site_findings.contains(concept);
+            if matches!(kind, "BP" | "LAT" | "MOD" | "DEPT") && !site_told {
                 continue;
             }
             let mut mention = Mention::new(

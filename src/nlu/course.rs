@@ -108,7 +108,7 @@ fn targets(scan: &Scan, mentions: &[Mention], time: &Time) -> Vec<usize> {
         let told = (0..clause)
             .rev()
             .take_while(|c| scan.clauses[*c].sentence == sentence);
-        told.flat_map(|c| of(c)).collect()
+        told.flat_map(of).collect()
     }
 }
 

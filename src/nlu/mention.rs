@@ -111,10 +111,18 @@ pub(super) fn prune(mentions: &mut Vec<Mention>, cues: &Cues) {
             && !cues.placeless.contains(&other.concept)
             && other.is_symptom()
             && overlap(m.key, other.span);
+        // 不是不麻,脚麻: what is told without a place is the thing told with its place.
+        let told_again = telling
+            && cues.placeless.contains(&m.concept)
+            && m.assertion == Assertion::Present
+            && other.assertion == Assertion::Present;
         let same = m.concept == other.concept && overlap(m.key, other.key);
         // Denying the more telling thing does not deny the other, so both denials stay.
         let both_there = m.assertion == other.assertion && !m.denies;
-        (telling && same_words && both_there) || placed || (same && rank(m) > rank(other))
+        (telling && same_words && both_there)
+            || told_again
+            || placed
+            || (same && rank(m) > rank(other))
     });
 }
 

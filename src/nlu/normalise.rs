@@ -201,14 +201,9 @@ const FILLERS: &[&str] = &[
 ];
 
 fn starts(rest: &[char], word: &str) -> bool {
-    let mut at = 0;
-    for c in word.chars() {
-        if rest.get(at) != Some(&c) {
-            return false;
-        }
-        at += 1;
-    }
-    true
+    word.chars()
+        .enumerate()
+        .all(|(at, c)| rest.get(at) == Some(&c))
 }
 
 /// One character in its one spelling; `\0` means "leave out", a blank is decided by its neighbours.

@@ -126,30 +126,16 @@ fn belongs_to_other(scan: &Scan, mention: &Mention, for_family: bool) -> bool {
         && !scan.has(Cue::Family, person.start, person.end);
     // 我妈说我腰不好, 我同事背我去的: the person acts on the speaker.
     let acts = scan.cues(Cue::Likewise).any(|t| {
-        let text: String = scan.slice(t.start, t.end).iter().collect();
         t.start >= person.end
             && t.start <= person.end + 1
-            && matches!(
-                text.as_str(),
-                "说" | "让我"
-                    | "叫我"
-                    | "陪"
-                    | "带我"
-                    | "问我"
-                    | "给我"
-                    | "催我"
-                    | "劝我"
-                    | "要我"
-                    | "讲"
-                    | "逼我"
-                    | "喊我"
-                    | "帮我"
-                    | "送我"
-                    | "拉我"
-                    | "背我"
-                    | "扶我"
-                    | "跟我说"
-            )
+            && scan
+                .normal
+                .chars
+                .get(t.start)
+                .is_some_and(|c| ACTS.contains(*c))
     });
     (stranger || !for_family || likewise(scan, &person)) && !acts
 }
+
+/// How the words of [`Cue::Likewise`] begin that tell what the person does for or to the speaker.
+const ACTS: &str = "说让叫陪带问给催劝要讲逼喊帮送拉背扶跟";
