@@ -45,15 +45,31 @@ impl View<'_> {
             .collect()
     }
 
+    /// Days told in the text; else what is known already of the sign asked about.
+    fn days(&self) -> Option<f64> {
+        let said = self.scan.times.iter().find(|t| !t.vague).map(|t| t.days);
+        let pace = || {
+            let found = PACES.iter().find(|(word, _)| self.text.contains(word));
+            found.map(|(_, days)| *days)
+        };
+        let known = || {
+            let facts = self.context.asked_about.iter();
+            facts
+                .filter_map(|id| self.context.known.fact(id.as_str()))
+                .find_map(|fact| fact.course.onset_days)
+        };
+        said.or_else(pace).or_else(known)
+    }
+
     fn told(&self) -> Told {
         let any = |cue: Cue| self.scan.cues(cue).next().is_some();
         // 没再重 is no worsening; in 老毛病,就这礼拜更重 the worsening counts.
         let worse = self
             .scan
             .cues(Cue::Worse)
-            .any(|t| !denied(self.scan.slice(t.start.saturating_sub(2), t.start)));
+            .any(|t| !denied(self.scan.slice(t.start.saturating_sub(3), t.start)));
         Told {
-            days: self.scan.times.iter().find(|t| !t.vague).map(|t| t.days),
+            days: self.days(),
             worse,
             same: (any(Cue::Stable) || any(Cue::Same)) && !worse,
             sudden: any(Cue::Sudden),
@@ -61,6 +77,14 @@ impl View<'_> {
         }
     }
 }
+
+/// How long a comparison of times spans: 一月比一月差 takes months.
+const PACES: [(&str, f64); 4] = [
+    ("月比", 90.0),
+    ("周比", 28.0),
+    ("礼拜比", 28.0),
+    ("年比", 400.0),
+];
 
 /// A denial stands right before.
 fn denied(before: &[char]) -> bool {

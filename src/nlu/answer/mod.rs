@@ -53,7 +53,7 @@ pub(super) fn answer(
         return text_answer(&view);
     }
     let said = view.by_findings();
-    if let Some(options) = phrases(&view) {
+    if let Some(options) = phrases(&view).filter(|options| !view.gainsaid(options)) {
         let denies = |id: &String| question.option(id).is_some_and(is_denying);
         // A reassuring idiom does not hide what is said beside it: 跟以前差不多,就是有点麻.
         let told = said.iter().find(|id| !denies(id)).cloned();
@@ -72,7 +72,12 @@ pub(super) fn answer(
         return view.chosen(said);
     }
     let named = view.by_label();
-    if !named.is_empty() {
+    // 膝盖冇事 names the knee and denies it.
+    let denied = view.has(Cue::Same)
+        && named
+            .iter()
+            .any(|id| question.option(id).is_some_and(|o| !is_denying(o)));
+    if !named.is_empty() && !denied && !view.gainsaid(&named) {
         return view.chosen(named);
     }
     for more in [
@@ -252,6 +257,21 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The text denies what the options affirm: 两条腿有劲 is no weakness of both legs.
+    fn gainsaid(&self, options: &[String]) -> bool {
+        let denied = |id: &ConceptId| {
+            let of = |m: &&Mention| m.concept == *id;
+            let mut found = self.mentions.iter().filter(of).peekable();
+            found.peek().is_some() && found.all(|m| m.assertion == Assertion::Absent)
+        };
+        options
+            .iter()
+            .filter_map(|id| self.question.option(id))
+            .flat_map(|option| &option.sets)
+            .filter(|fact| fact.assertion == Assertion::Present)
+            .any(|fact| self.subject(fact).iter().any(denied))
+    }
+
     fn support(
         &self,
         option: &OptionDef,
@@ -403,12 +423,13 @@ impl<'a> View<'a> {
 
 /// What stands before a name denies it.
 fn ends_in_denial(before: &str) -> bool {
-    before.ends_with(['不', '没', '无', '冇', '唔', '勿', '毋', '莫'])
-        || [
-            "没有", "没得", "莫得", "冇得", "从没", "不是", "不会", "唔会", "勿会", "没再",
-        ]
-        .iter()
-        .any(|denial| before.ends_with(denial))
+    before.ends_with([
+        '不', '没', '无', '冇', '唔', '勿', '毋', '莫', '么', '冒', '袂', '呒', '未',
+    ]) || [
+        "没有", "没得", "莫得", "冇得", "从没", "不是", "不会", "唔会", "勿会", "没再",
+    ]
+    .iter()
+    .any(|denial| before.ends_with(denial))
 }
 
 /// States only that things are not so (or, with nothing stated, is named so).
