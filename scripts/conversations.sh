@@ -22,8 +22,8 @@ heading() { # NAME: heading and one sentence, on two lines
     knee_rheumatology) printf '%s\n' "A knee that belongs to rheumatology (风湿免疫科)" \
       "Several swollen joints and more than an hour of morning stiffness (晨僵) point away from the knee surgeon." ;;
     my_mother_on_the_phone) printf '%s\n' "A daughter asks for her mother" \
-      "The fall and the pain are the mother's and the daughter's own back is kept out; a fracture is suspected and the age, the fall and the bones are told in the record." ;;
-    correction_of_side) printf '%s\n' "「不对,是右腿」: the patient corrects herself or himself" \
+      "The fall and the pain are the mother's and the daughter's own back is kept out; the flag for a fracture (骨折) is raised, and the record says that a relative spoke." ;;
+    correction_of_side) printf '%s\n' "「不对,是右腿」: the patient corrects the side" \
       "The side is put right within one message, and the left leg does not become a second complaint." ;;
     *) printf '%s\n' "$1" "" ;;
   esac
@@ -43,7 +43,7 @@ first="sichuan_disc incomplete_cauda_equina knee_rheumatology my_mother_on_the_p
 names=""
 for name in $first $(cd tests/dialogues && printf '%s\n' *.toml | sed 's/\.toml$//'); do
   case " $names " in *" $name "*) continue ;; esac
-  [ -f "tests/dialogues/$name.toml" ] && names="$names $name"
+  if [ -f "tests/dialogues/$name.toml" ]; then names="$names $name"; fi
 done
 
 failed=""

@@ -196,7 +196,7 @@ fn follows(scan: &Scan, sensation: &Token, part: &Token) -> bool {
 /// Nothing in this clause: the parts of the clause before, when it is the same sentence or the one before.
 fn carried(scan: &Scan, parts: &[Token], clause: usize) -> Vec<Token> {
     let here = scan.clauses.get(clause).copied();
-    for back in 1..=2 {
+    for back in 1..=3 {
         let Some(at) = clause.checked_sub(back) else {
             break;
         };
@@ -205,8 +205,14 @@ fn carried(scan: &Scan, parts: &[Token], clause: usize) -> Vec<Token> {
             .get(at)
             .zip(here)
             .is_some_and(|(a, b)| b.sentence - a.sentence <= 1);
+        // 胸口也不闷,就是晾衣裳扯起痛: what was only denied does not lend its place to what follows.
+        let denied = scan.clauses.get(at).zip(here).is_some_and(|(a, b)| {
+            let only = scan.slice(b.start, b.end).starts_with(&['就', '是']);
+            let denial = |cue: Cue| scan.has(cue, a.start, a.end);
+            only && (denial(Cue::NegWide) || denial(Cue::NegTight))
+        });
         let last = parts.iter().rev().find(|p| scan.clause_at(p.start) == at);
-        if let Some(part) = last.filter(|_| near) {
+        if let Some(part) = last.filter(|_| near && !denied) {
             let mut list = list_before(scan, parts, part);
             list.push(*part);
             return list;

@@ -37,12 +37,17 @@ pub(super) fn frames(scan: &Scan, lore: &Lore) -> Vec<Mention> {
                 if felt_elsewhere(scan, lore, &frame.concepts, &words, key) {
                     continue;
                 }
-                let part = part_of(scan, lore, span).map(|part| (part.start, part.end));
+                let token = part_of(scan, lore, span);
+                let part = token.map(|part| (part.start, part.end));
+                let site = token
+                    .and_then(|token| Scan::part(&token))
+                    .map(|p| ConceptId::new(lore.words.parts[p as usize].site.as_str()));
                 found.extend(frame.concepts.iter().map(|concept| {
                     let origin = Origin::Frame(frame.adds);
                     let key = (key.start, key.end);
                     let mut mention = Mention::new(concept.clone(), span, key, origin);
                     mention.part = part;
+                    mention.site = site.clone();
                     mention.denies = frame.denies;
                     mention
                 }));

@@ -119,6 +119,13 @@ fn fit(course: &Course, declines: bool, told: &Told) -> i32 {
     if told.worse {
         score += 2 * sign(declines);
     }
+    // A worsening and a sudden start are not chosen for somebody who told of none.
+    if declines && !told.worse && !told.rapid {
+        score -= 1;
+    }
+    if course.sudden == Some(true) && !told.sudden {
+        score -= 1;
+    }
     if told.same {
         score += 2 * sign(course.recency == Some(Recency::Stable));
     }
