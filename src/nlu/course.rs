@@ -98,17 +98,26 @@ fn targets(scan: &Scan, mentions: &[Mention], time: &Time) -> Vec<usize> {
         .collect();
     let leads =
         time.point && (previous.is_empty() || text_after.contains("开始") || text_after.is_empty());
-    if leads && !next.is_empty() || previous.is_empty() {
+    if time.point {
+        return if leads && !next.is_empty() || previous.is_empty() {
+            next
+        } else {
+            previous
+        };
+    }
+    // 脚有点勾不起来,拖着走,三四天了: a length by itself dates what its sentence told before it.
+    let sentence = scan.clauses[clause].sentence;
+    let told: Vec<usize> = (0..clause)
+        .rev()
+        .take_while(|c| scan.clauses[*c].sentence == sentence)
+        .flat_map(of)
+        .collect();
+    if !told.is_empty() {
+        told
+    } else if previous.is_empty() {
         next
-    } else if time.point {
-        previous
     } else {
-        // 脚有点勾不起来,拖着走,三四天了: a length by itself dates what its sentence told before it.
-        let sentence = scan.clauses[clause].sentence;
-        let told = (0..clause)
-            .rev()
-            .take_while(|c| scan.clauses[*c].sentence == sentence);
-        told.flat_map(of).collect()
+        previous
     }
 }
 
