@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Plays the scripts of tests/dialogues/, writes docs/CONVERSATIONS.md and refreshes the records shown in README.md.
 # A script that does not come out as written is still shown, with what is wrong; then the exit code is 1.
-# JIWEN=path/to/jiwen chooses another binary.
+# Takes the release build, else the debug build, so build first; JIWEN=path/to/jiwen chooses another binary.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target="${CARGO_TARGET_DIR:-target}"

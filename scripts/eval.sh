@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs every development set and writes eval/reports/. Misses of the test half are listed there and never read for tuning.
+# JIWEN names the binary; EXEMPLARS a folder of phrase sets outside the repository to be measured, too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-jiwen="${CARGO_TARGET_DIR:-target}/release/jiwen"
+jiwen="${JIWEN:-${CARGO_TARGET_DIR:-target}/release/jiwen}"
 out=eval/reports
 mkdir -p "$out"
 
@@ -19,3 +20,7 @@ for half in tune test; do
   run phrases "$half" phrases
   run departments "$half" departments
 done
+if [ -n "${EXEMPLARS:-}" ]; then
+  python3 eval/exemplars.py "$jiwen" "$EXEMPLARS"
+fi
+python3 eval/summary.py

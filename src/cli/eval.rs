@@ -31,9 +31,9 @@ pub fn run(
             let misses: Vec<Value> = outcomes
                 .iter()
                 .filter_map(|outcome| {
-                    outcome
-                        .miss()
-                        .map(|miss| json!({"miss": miss, "outcome": outcome}))
+                    outcome.miss().map(
+                        |miss| json!({"miss": miss, "cause": outcome.cause(), "outcome": outcome}),
+                    )
                 })
                 .collect();
             (

@@ -322,6 +322,39 @@ fn summarise(outcomes: &[Outcome]) -> Summary {
 }
 
 impl Outcome {
+    /// Where a miss comes from, as far as the program can tell: words, questions or rules.
+    pub fn cause(&self) -> String {
+        let level = |text: &str| Urgency::parse(text).ok();
+        let (got, wanted) = (level(&self.urgency), level(&self.expected_urgency));
+        let missed = self.red_flags.is_empty() && !self.expected_flags.is_empty();
+        let raised = !self.red_flags.is_empty() && self.expected_flags.is_empty();
+        let found_less = || format!("not found: {}", self.missed_terms.join(", "));
+        let found_more = || format!("read into the words: {}", self.extra_terms.join(", "));
+        let suspected = self.rules.iter().any(|rule| rule.contains(" suspected "));
+        if !self.ended {
+            "the visit did not end".to_owned()
+        } else if missed || got < wanted {
+            if self.missed_terms.is_empty() {
+                "found, but a time, a degree or a second sign that the rule needs was not asked or not understood"
+                    .to_owned()
+            } else {
+                found_less()
+            }
+        } else if raised || got > wanted {
+            if suspected {
+                "suspected, because a safety question stayed without an answer or a sign without its time".to_owned()
+            } else if self.extra_terms.is_empty() {
+                "the rule holds for what was told".to_owned()
+            } else {
+                found_more()
+            }
+        } else if !self.missed_terms.is_empty() {
+            format!("department or route, with {}", found_less())
+        } else {
+            "department or route by the rules named".to_owned()
+        }
+    }
+
     /// What is wrong with it, in one line; `None` when nothing is.
     pub fn miss(&self) -> Option<String> {
         let mut wrong = vec![];

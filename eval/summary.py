@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Writes eval/reports/README.md from the JSON reports beside it: figures with counts and Wilson intervals, and every
+miss of the test half with its cause. Standard library only; called by scripts/eval.sh."""
+import json
+import pathlib
+
+REPORTS = pathlib.Path(__file__).parent / "reports"
+TARGETS = {
+    "sensitivity": "≥ 99 %", "specificity": "≥ 92 %", "under_triage": "≤ 1.5 %", "over_triage": "≤ 10 %",
+    "department": "≥ 92 %", "route": "≥ 90 %",
+}
+NAMES = {
+    "sensitivity": "red-flag sensitivity", "specificity": "red-flag specificity", "under_triage": "under-triage",
+    "over_triage": "over-triage", "hazardous": "hazardous misses", "department": "department first choice",
+    "route": "route", "term_precision": "term precision", "term_recall": "term recall", "negation": "negation",
+    "ended": "ended by itself",
+}
+
+
+def load(name):
+    path = REPORTS / f"{name}.json"
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def rate(value):
+    if not value or not value["of"]:
+        return "–"
+    low, high = 100 * value["low"], 100 * value["high"]
+    return f"{100 * value['rate']:.1f} % ({value['hits']}/{value['of']}; {low:.1f}–{high:.1f})"
+
+
+def vignettes(out):
+    runs = {(half, way): load(f"{half}_vignettes_{way}") for half in ("test", "tune") for way in ("choices", "text")}
+    if not all(runs.values()):
+        return
+    order = list(runs)
+    out += ["## Whole patients", "", "| figure | target (test, taps) | " + " | ".join(
+        f"{half}, {'taps' if way == 'choices' else 'own words'}" for half, way in order) + " |",
+        "|---|---|" + "---|" * len(order)]
+    for key, name in NAMES.items():
+        cells = [rate(runs[run]["summary"][key]) for run in order]
+        out.append(f"| {name} | {TARGETS.get(key, '')} | " + " | ".join(cells) + " |")
+    cells = ["{} / {} / {}".format(*runs[run]["summary"]["questions"]) for run in order]
+    out += ["| questions: median / p90 / max | median ≤ 12 | " + " | ".join(cells) + " |", ""]
+    out += ["### Sensitivity by flag, test half", "", "| flag | taps | own words |", "|---|---|---|"]
+    taps, words = (runs["test", way]["summary"]["by_flag"] for way in ("choices", "text"))
+    out += [f"| {flag} | {rate(taps[flag])} | {rate(words.get(flag))} |" for flag in taps]
+    out.append("")
+    for way, name in (("choices", "taps"), ("text", "own words")):
+        misses = runs["test", way]["misses"]
+        out += [f"### Every miss of the test half, {name} ({len(misses)})", ""]
+        out += [f"- {miss['miss']} — {miss['cause']}" for miss in misses] + [""]
+
+
+def singles(out, kind, title, keys):
+    runs = {half: load(f"{half}_{kind}") for half in ("test", "tune")}
+    if not all(runs.values()):
+        return
+    out += [f"## {title}", "", "| figure | test | tune |", "|---|---|---|"]
+    for key, name in keys:
+        out.append(f"| {name} | " + " | ".join(
+            rate(run["summary"][key]) if isinstance(run["summary"][key], dict) else f"{run['summary'][key]:.3f}"
+            for run in runs.values()) + " |")
+    misses = runs["test"]["misses"]
+    out += ["", f"### Every miss of the test half ({len(misses)})", ""]
+    out += [f"- {miss['miss']}" for miss in misses] + [""]
+
+
+def exemplars(out):
+    found = load("exemplars")
+    if not found:
+        return
+    out += ["## Hand-written phrases that the word lists did not learn from", "", "| file | phrases | term F1 |",
+            "|---|---|---|"]
+    out += [f"| {row['file']} | {row['cases']} | {row['f1']:.3f} |" for row in found["files"]]
+    out += ["", found["note"], ""]
+
+
+def main():
+    first = load("test_vignettes_choices") or {}
+    out = [
+        "# Baseline", "",
+        f"Software {first.get('software_version')}, knowledge {first.get('knowledge_version')}. Written by "
+        "`make eval`; counts and 95 % Wilson intervals in brackets. What the figures mean: [../README.md](../README.md).",
+        "", "**Free-text understanding is weak at this stage.** It rests on word lists, composition and context alone; "
+        "the encoder is not there yet. Where a figure misses its target, the target stands and the figure is what was "
+        "measured.", "",
+    ]
+    vignettes(out)
+    singles(out, "phrases", "Phrases", [("precision", "term precision"), ("recall", "term recall"), ("f1", "term F1"),
+                                        ("negation", "negation"), ("side", "side")])
+    singles(out, "departments", "Single messages", [("first", "first department"), ("shown", "among the two shown")])
+    exemplars(out)
+    (REPORTS / "README.md").write_text("\n".join(out) + "\n")
+
+
+main()
