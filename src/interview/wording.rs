@@ -9,9 +9,10 @@ use super::Mind;
 use super::state::{Outcome, Phase, State};
 
 /// Keys of sentences that the conversation needs; the checker looks for them.
-pub const KEYS: [&str; 20] = [
+pub const KEYS: [&str; 21] = [
     "dialogue.greeting.text",
     "dialogue.greeting.relative",
+    "dialogue.ack.back",
     "dialogue.ack.wait",
     "dialogue.ack.minimise",
     "dialogue.ack.panic",
@@ -150,6 +151,7 @@ fn acknowledgement(mind: &Mind, state: &State, intents: &[Intent]) -> String {
         Intent::AskDiagnosis => Some("dialogue.ack.diagnosis"),
         Intent::AskOperation => Some("dialogue.ack.operation"),
         Intent::Skip => Some("dialogue.ack.skip"),
+        Intent::Back => Some("dialogue.ack.back"),
         _ => None,
     });
     if let Some(key) = key {

@@ -41,6 +41,8 @@ pub struct Veto {
     pub next: Vec<String>,
     /// Texts that veto it when they precede.
     pub previous: Vec<String>,
+    /// The word is no finding and takes with it what stands inside it: 腰麻 (spinal anaesthesia).
+    pub swallows: bool,
 }
 
 /// Everything in `lexicon/` that comes from the specification's list.
@@ -94,6 +96,7 @@ pub(super) fn read(files: &Files, faults: &mut Faults) -> Lexicon {
             word: text(&row, "word"),
             next: list("veto_next"),
             previous: list("veto_prev"),
+            swallows: row.get("action") == "swallow",
         });
     }
     for row in files.csv("lexicon/ambiguous.csv", faults) {

@@ -99,6 +99,9 @@ impl Dictionary {
                 },
             );
         }
+        for veto in knowledge.lexicon.vetoes.iter().filter(|v| v.swallows) {
+            gather.add(&veto.word, Meaning::Cue(Cue::Idiom));
+        }
         gather.all(words.parts.iter().map(|p| &p.expression), Meaning::Part);
         gather.all(
             words.sensations.iter().map(|s| &s.expression),

@@ -37,10 +37,10 @@ pub(super) fn frames(scan: &Scan, lore: &Lore) -> Vec<Mention> {
                 if felt_elsewhere(scan, lore, &frame.concepts, &words, key) {
                     continue;
                 }
-                let token = part_of(scan, lore, span);
-                let part = token.map(|part| (part.start, part.end));
-                let site = token
-                    .and_then(|token| Scan::part(&token))
+                let parts = parts_of(scan, lore, span);
+                let part = parts.map(|(first, _)| (first.start, first.end));
+                let site = parts
+                    .and_then(|(_, last)| Scan::part(&last))
                     .map(|p| ConceptId::new(lore.words.parts[p as usize].site.as_str()));
                 found.extend(frame.concepts.iter().map(|concept| {
                     let origin = Origin::Frame(frame.adds);
@@ -128,9 +128,16 @@ fn distance(a: &Token, b: &Token) -> usize {
     }
 }
 
-fn part_of(scan: &Scan, lore: &Lore, span: (usize, usize)) -> Option<Token> {
-    let inside = |t: &&Token| t.start >= span.0 && t.end <= span.1;
-    scan.tokens.iter().filter(inside).find(|t| matches!(t.meaning, Meaning::Part(i) if lore.words.parts[i as usize].site.starts_with("BP."))).copied()
+/// The first part within the words, which the side belongs to, and the last, which is where it goes: 右腿从屁股窜到小腿.
+fn parts_of(scan: &Scan, lore: &Lore, span: (usize, usize)) -> Option<(Token, Token)> {
+    let is_place = |t: &&Token| matches!(t.meaning, Meaning::Part(i) if lore.words.parts[i as usize].site.starts_with("BP."));
+    let within: Vec<&Token> = scan
+        .tokens
+        .iter()
+        .filter(|t| t.start >= span.0 && t.end <= span.1)
+        .filter(is_place)
+        .collect();
+    Some((**within.first()?, **within.last()?))
 }
 
 /// 坐马桶看手机看久了,脚麻: the part named right before the sensation says that it is not the frame's place. A part

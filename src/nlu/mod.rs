@@ -151,7 +151,11 @@ impl Reader {
             aged: context.known.age().is_some(),
         };
         let measures = measures::measures(&scan, context.question, &mut mentions, known);
-        let intents = measures::intents(&scan, &self.lore);
+        let mut intents = measures::intents(&scan, &self.lore);
+        // 要等一会儿才尿得出来 tells a symptom and asks for no pause.
+        if mentions.iter().any(Mention::is_symptom) {
+            intents.retain(|intent| *intent != crate::domain::Intent::Wait);
+        }
         let answer = context
             .question
             .map(|q| answer::answer(&scan, q, context, &mentions, &measures, &self.lore));

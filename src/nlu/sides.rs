@@ -75,7 +75,9 @@ fn side_of(scan: &Scan, mention: &Mention) -> Side {
     // Inside the words themselves, then right before the part, then between, then after.
     let inside = words
         .iter()
-        .filter(|(t, _)| t.start >= mention.span.0.min(anchor.0) && t.end <= mention.span.1);
+        .filter(|(t, _)| t.start >= mention.span.0.min(anchor.0) && t.end <= mention.span.1)
+        // 腰杆连到右边脚杆扯起痛: the side belongs to the part right behind it.
+        .filter(|(t, _)| !other_part_at(scan, t.end, mention.part));
     if let Some(side) = combine(inside.map(|(_, s)| *s)) {
         return side;
     }
@@ -144,6 +146,17 @@ fn combine(mut sides: impl Iterator<Item = Side>) -> Option<Side> {
         (Side::Left, Side::Right) | (Side::Right, Side::Left) => Side::Bilateral,
         (a, _) => a,
     }))
+}
+
+fn other_part_at(scan: &Scan, at: usize, own: Option<(usize, usize)>) -> bool {
+    own.is_some()
+        && scan.tokens.iter().any(|t| {
+            matches!(t.meaning, Meaning::Part(_))
+                && t.start >= at
+                && t.start <= at + 1
+                && own != Some((t.start, t.end))
+                && own.is_some_and(|(_, end)| end <= t.start)
+        })
 }
 
 fn part_between(scan: &Scan, start: usize, end: usize) -> bool {
