@@ -40,7 +40,14 @@ fn is_course(scan: &Scan, time: &Time) -> bool {
         .chars
         .get(time.end)
         .is_some_and(|c| "次回趟顿".contains(*c));
-    !previous && !rate
+    // 冇一日安乐 counts no days.
+    let none = time.start > 0
+        && scan
+            .normal
+            .chars
+            .get(time.start - 1)
+            .is_some_and(|c| "没冇无".contains(*c));
+    !previous && !rate && !none
 }
 
 /// The mentions a time belongs to.
