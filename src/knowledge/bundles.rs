@@ -150,13 +150,18 @@ fn ids(texts: &[String]) -> Vec<QuestionId> {
 }
 
 impl Bundles {
-    /// Every question named anywhere.
-    pub fn questions(&self) -> impl Iterator<Item = &QuestionId> {
+    /// Every bundle, in the order in which they are looked at.
+    pub fn all(&self) -> impl Iterator<Item = &Bundle> {
         self.safety
             .iter()
             .chain(&self.basics)
             .chain(&self.detail)
             .chain(&self.extra)
+    }
+
+    /// Every question named anywhere.
+    pub fn questions(&self) -> impl Iterator<Item = &QuestionId> {
+        self.all()
             .flat_map(|bundle| &bundle.ask)
             .chain(&self.emergency)
             .chain(&self.urgent)

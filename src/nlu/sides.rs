@@ -76,8 +76,10 @@ fn side_of(scan: &Scan, mention: &Mention) -> Side {
     let inside = words
         .iter()
         .filter(|(t, _)| t.start >= mention.span.0.min(anchor.0) && t.end <= mention.span.1)
-        // 腰杆连到右边脚杆扯起痛: the side belongs to the part right behind it.
-        .filter(|(t, _)| !other_part_at(scan, t.end, mention.part));
+        // 腰杆连到右边脚杆扯起痛: the side belongs to the part right behind it, and to what reaches there.
+        .filter(|(t, _)| {
+            matches!(mention.origin, Origin::Frame(_)) || !other_part_at(scan, t.end, mention.part)
+        });
     if let Some(side) = combine(inside.map(|(_, s)| *s)) {
         return side;
     }

@@ -72,8 +72,14 @@ impl Checker<'_> {
             }
             self.sourced(&path, id, &question.source);
         }
+        const BUNDLES: &str = "questions/bundles.toml";
         let bundled: Vec<QuestionId> = knowledge.bundles.questions().cloned().collect();
-        self.question_ids("questions/bundles.toml", "bundles", &bundled);
+        self.question_ids(BUNDLES, "bundles", &bundled);
+        for bundle in knowledge.bundles.all() {
+            if let Some(when) = &bundle.when {
+                self.expression(BUNDLES, &bundle.id, when);
+            }
+        }
     }
 
     fn path_of(&self, id: &QuestionId) -> String {
