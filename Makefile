@@ -5,7 +5,7 @@ LISTEN ?= 127.0.0.1:8080
 DATA ?= ./data
 PROGRAM := $(or $(CARGO_TARGET_DIR),target)/release/jiwen
 
-.PHONY: help run test setup build check fmt eval load soak bench kg docs
+.PHONY: help run test setup build fmt eval load soak bench kg conversations
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -43,3 +43,6 @@ load: build ## 50 clients against the HTTP API
 
 soak: build ## 2,000 visits with 20 SIGKILLs
 	JIWEN_SOAK_PROGRAM=$(PROGRAM) JIWEN_SOAK_VISITS=2000 JIWEN_SOAK_KILLS=20 cargo test --locked --test integration soak -- --nocapture
+
+conversations: build ## write docs/CONVERSATIONS.md and the records in README.md
+	@scripts/conversations.sh
