@@ -114,7 +114,7 @@ pub(super) fn lines(table: &[FlagCheck]) -> Vec<Line> {
             "已否认",
             named(&|one| one.status == Some(FlagStatus::Excluded)),
         ),
-        ("未明确", named(&|one| one.status.is_none() && one.always)),
+        ("未问全", named(&|one| one.status.is_none() && one.always)),
     ] {
         if !found.is_empty() {
             let names: Vec<&str> = found.iter().map(|check| check.name.as_str()).collect();
@@ -191,6 +191,6 @@ mod tests {
             "鞍区与二便阳性(立即急诊,RF-CES-1)「擦屁股没感觉」"
         );
         assert_eq!(lines[1], "已否认:发热与感染");
-        assert!(lines[2].starts_with("未明确:肌力"));
+        assert!(lines[2].starts_with("未问全:肌力"));
     }
 }

@@ -32,6 +32,11 @@ impl View<'_> {
             {
                 nothing()
             }
+            // 有,八个月 to 「没有、可能、有」.
+            Some(Polarity::Yes) if plain_yes(&affirming).is_some() => Answer {
+                options: plain_yes(&affirming).into_iter().collect(),
+                clarity: Clarity::Clear,
+            },
             // 有 to 「一条腿、两条腿还是手」 does not say which.
             Some(Polarity::Hedged | Polarity::Yes)
                 if !shares(&affirming) && self.text.chars().count() > BARE =>
@@ -257,6 +262,12 @@ const BARE: usize = 3;
 
 /// Characters up to which a text with a denial is only that.
 const LONGEST: usize = 18;
+
+/// The option that is itself a yes.
+fn plain_yes(affirming: &[&OptionDef]) -> Option<String> {
+    let yes = |o: &&&OptionDef| matches!(o.label.as_str(), "有" | "是" | "会" | "能");
+    affirming.iter().find(yes).map(|o| o.id.clone())
+}
 
 /// The options are degrees of one thing.
 fn shares(options: &[&OptionDef]) -> bool {
