@@ -6,6 +6,7 @@ mod dialogues;
 mod layers;
 mod privacy;
 mod readme;
+mod sets;
 mod soak;
 mod store;
 mod support;
