@@ -141,3 +141,43 @@ proptest! {
         prop_assert_eq!(case.facts, once);
     }
 }
+
+fn options(question: &str, text: &str) -> Vec<String> {
+    let (knowledge, _) = Knowledge::read(&contents::embedded());
+    let known = Case::default();
+    let context = Context {
+        turn: 1,
+        question: knowledge
+            .questions
+            .values()
+            .find(|q| q.id.to_string() == question),
+        asked_about: &[],
+        region: None,
+        known: &known,
+        speaker: None,
+    };
+    let answer = READER.understand(text, &context).answer;
+    answer.map(|a| a.options).unwrap_or_default()
+}
+
+#[test]
+fn every_option_that_is_told_is_taken_where_several_may_be_true() {
+    let mut told = options("Q-INFRISK", "上个月腰上打的封闭,后来还拔了牙");
+    told.sort();
+    assert_eq!(told, ["needle", "tooth"]);
+    assert_eq!(options("Q-GAIT", "脚底没根,要人扶"), ["cotton"]);
+}
+
+#[test]
+fn a_denied_answer_is_not_the_answer() {
+    for (question, option, text) in [
+        ("Q-WALK4", "can", "不能走四步"),
+        ("Q-JOINT/pros", "yes", "没换过关节"),
+        ("Q-SADDLE", "clear", "没有下面木木的"),
+        ("Q-SAFE", "yes", "没有不想活"),
+        ("Q-TRAUMA", "fall", "没有摔了一跤"),
+    ] {
+        let told = options(question, text);
+        assert!(!told.iter().any(|id| id == option), "{text}: {told:?}");
+    }
+}

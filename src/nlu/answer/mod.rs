@@ -9,6 +9,7 @@ mod normals;
 mod polarity;
 mod spans;
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::domain::{Assertion, ConceptId, Side};
@@ -509,27 +510,38 @@ fn numbers(view: &View<'_>, measures: &[Measure]) -> Option<Answer> {
     }
 }
 
-/// Words that only this question gives a meaning.
+/// Words that only this question gives a meaning: the longest that stands in the text, or, where several options may
+/// be true, every one that does not stand inside a longer one.
 fn phrases(view: &View<'_>) -> Option<Vec<String>> {
-    let mut best: Option<(usize, &str)> = None;
-    for phrase in view
+    let mut found: Vec<(usize, usize, &OptionDef)> = view
         .lore
         .words
         .answers
         .iter()
-        .filter(|p| p.question == view.question.id.as_str())
-    {
-        let words = normalise_word(&phrase.expression);
-        let length = words.chars().count();
-        if let Some(byte) = view.text.find(&words)
-            && best.is_none_or(|(n, _)| length > n)
-            && !ends_in_denial(&view.text[..byte])
-            && view.question.option(&phrase.option).is_some()
-        {
-            best = Some((length, phrase.option.as_str()));
+        .filter(|phrase| phrase.question == view.question.id.as_str())
+        .filter_map(|phrase| {
+            let words = normalise_word(&phrase.expression);
+            let at = view.text.find(&words)?;
+            let option = view.question.option(&phrase.option)?;
+            (!ends_in_denial(&view.text[..at])).then_some((at, at + words.len(), option))
+        })
+        .collect();
+    found.sort_by_key(|(from, to, _)| Reverse(to - from));
+    let (from, to, longest) = *found.first()?;
+    let mut options = vec![longest.id.clone()];
+    if view.question.kind == QuestionKind::Multi && !is_denying(longest) {
+        let mut taken = vec![(from, to)];
+        for (from, to, option) in found {
+            let free = taken
+                .iter()
+                .all(|(start, end)| to <= *start || *end <= from);
+            if free && !is_denying(option) && !options.contains(&option.id) {
+                options.push(option.id.clone());
+                taken.push((from, to));
+            }
         }
     }
-    best.map(|(_, option)| vec![option.to_owned()])
+    Some(options)
 }
 
 /// Free words answer a text question whenever they say anything.
