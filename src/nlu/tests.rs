@@ -169,6 +169,12 @@ fn every_option_that_is_told_is_taken_where_several_may_be_true() {
 }
 
 #[test]
+fn an_idiom_that_reassures_does_not_hide_what_is_told_beside_it() {
+    assert_eq!(options("Q-BLADDER", "没有啥变化,就是尿得没劲"), ["strain"]);
+    assert_eq!(options("Q-GAIT", "没晃过,就是脚底没根"), ["cotton"]);
+}
+
+#[test]
 fn a_denied_answer_is_not_the_answer() {
     for (question, option, text) in [
         ("Q-WALK4", "can", "不能走四步"),

@@ -510,8 +510,8 @@ fn numbers(view: &View<'_>, measures: &[Measure]) -> Option<Answer> {
     }
 }
 
-/// Words that only this question gives a meaning: the longest that stands in the text, or, where several options may
-/// be true, every one that does not stand inside a longer one.
+/// Words that only this question gives a meaning. The longest counts, or, where several options may be true, every one
+/// that does not stand inside a longer one. What is told comes before an idiom that reassures beside it.
 fn phrases(view: &View<'_>) -> Option<Vec<String>> {
     let mut found: Vec<(usize, usize, &OptionDef)> = view
         .lore
@@ -527,21 +527,28 @@ fn phrases(view: &View<'_>) -> Option<Vec<String>> {
         })
         .collect();
     found.sort_by_key(|(from, to, _)| Reverse(to - from));
-    let (from, to, longest) = *found.first()?;
-    let mut options = vec![longest.id.clone()];
-    if view.question.kind == QuestionKind::Multi && !is_denying(longest) {
-        let mut taken = vec![(from, to)];
-        for (from, to, option) in found {
-            let free = taken
-                .iter()
-                .all(|(start, end)| to <= *start || *end <= from);
-            if free && !is_denying(option) && !options.contains(&option.id) {
-                options.push(option.id.clone());
-                taken.push((from, to));
-            }
+    let several = view.question.kind == QuestionKind::Multi;
+    let mut taken: Vec<(usize, usize)> = vec![];
+    let mut denying = vec![];
+    let mut told = vec![];
+    for (from, to, option) in found {
+        if taken.iter().any(|(start, end)| from < *end && *start < to) {
+            continue;
+        }
+        taken.push((from, to));
+        let options = if is_denying(option) {
+            &mut denying
+        } else {
+            &mut told
+        };
+        if !options.contains(&option.id) && (several || options.is_empty()) {
+            options.push(option.id.clone());
         }
     }
-    Some(options)
+    denying.truncate(1);
+    [told, denying]
+        .into_iter()
+        .find(|options| !options.is_empty())
 }
 
 /// Free words answer a text question whenever they say anything.
