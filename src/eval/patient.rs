@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::{Case, ConceptId, Heard, Said, Side};
-use crate::interview::{Mind, State};
+use crate::interview::{Mind, State, affirmed};
 use crate::knowledge::{OptionDef, QuestionDef, QuestionKind};
 use crate::nlu::{Clarity, Context};
 
@@ -30,6 +30,9 @@ pub fn answer(mind: &Mind, vignette: &Vignette, state: &State, answers: Answers)
     {
         None => Said::Text(DOES_NOT_KNOW.to_owned()),
         Some(question) => match known(vignette, question) {
+            None if question.kind == QuestionKind::Multi => {
+                from_list(mind, vignette, state, question, answers)
+            }
             None => does_not_know(question, answers),
             Some(known) => match answers {
                 Answers::Text => Said::Text(words(known)),
@@ -52,6 +55,89 @@ fn known<'v>(vignette: &'v Vignette, question: &QuestionDef) -> Option<&'v Known
     told(question.id.as_str())
         .or(parent)
         .or_else(|| vignette.facts.get(question.slot.as_str()))
+}
+
+/// A list puts together what other questions ask one by one: the patient ticks what they would say there.
+fn from_list(
+    mind: &Mind,
+    vignette: &Vignette,
+    state: &State,
+    question: &QuestionDef,
+    answers: Answers,
+) -> Said {
+    let mut ticked: Vec<(&OptionDef, String)> = vec![];
+    let mut knows_any = false;
+    for option in question
+        .options
+        .iter()
+        .filter(|one| !one.unsure && !one.refused)
+    {
+        for (other, known) in asked_singly(mind, vignette, question, option) {
+            let Said::Choices(given) = tap(mind, state, other, known) else {
+                continue;
+            };
+            let given: Vec<&OptionDef> = given.iter().filter_map(|id| other.option(id)).collect();
+            knows_any |= given.iter().any(|one| !one.unsure && !one.refused);
+            if given.iter().any(|one| says(one, option))
+                && !ticked.iter().any(|(other, _)| other.id == option.id)
+            {
+                ticked.push((option, words(known)));
+            }
+        }
+    }
+    if ticked.is_empty() && !knows_any {
+        return does_not_know(question, answers);
+    }
+    match answers {
+        Answers::Text if ticked.is_empty() => Said::Text("都没有".to_owned()),
+        Answers::Text => Said::Text(
+            ticked
+                .into_iter()
+                .map(|(_, words)| words)
+                .collect::<Vec<_>>()
+                .join(","),
+        ),
+        Answers::Choices if ticked.is_empty() => Said::Choices(
+            question
+                .options
+                .iter()
+                .filter(|option| denies(option))
+                .map(|option| option.id.clone())
+                .collect(),
+        ),
+        Answers::Choices => Said::Choices(ticked.iter().map(|(one, _)| one.id.clone()).collect()),
+    }
+}
+
+/// The single questions behind an option of a list, with what the patient knows of them.
+fn asked_singly<'v>(
+    mind: &'v Mind,
+    vignette: &'v Vignette,
+    list: &'v QuestionDef,
+    option: &'v OptionDef,
+) -> impl Iterator<Item = (&'v QuestionDef, &'v Known)> {
+    mind.knowledge
+        .questions
+        .values()
+        .filter(|other| other.slot != list.slot)
+        .filter(move |other| {
+            let opened = option.sets.is_empty() && option.unlocks.contains(&other.id);
+            opened || other.options.iter().any(|one| shares(one, option))
+        })
+        .filter_map(move |other| Some((other, known(vignette, other)?)))
+}
+
+/// Both options say that the same thing is there.
+fn shares(one: &OptionDef, option: &OptionDef) -> bool {
+    affirmed(one).any(|id| affirmed(option).any(|other| id == other))
+}
+
+fn says(given: &OptionDef, option: &OptionDef) -> bool {
+    if option.sets.is_empty() {
+        !denies(given) && !given.unsure && !given.refused
+    } else {
+        shares(given, option)
+    }
 }
 
 fn does_not_know(question: &QuestionDef, answers: Answers) -> Said {

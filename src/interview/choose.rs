@@ -1,7 +1,7 @@
 //! Which question comes next: danger first, then what the decision and the doctor need.
 
 use crate::domain::{Assertion, ConceptId, QuestionId, Urgency};
-use crate::knowledge::{Bundle, Knowledge, QuestionDef, QuestionKind};
+use crate::knowledge::{Bundle, Expr, Knowledge, Qualifiers, QuestionDef, QuestionKind};
 use crate::triage::{Policy, View, near_rules};
 
 use super::state::{OpenQuestion, Phase, State};
@@ -136,8 +136,18 @@ impl Picker<'_> {
                 let affirmed: Vec<&ConceptId> = super::answer::affirmed(option)
                     .filter(|id| question.about.contains(id))
                     .collect();
-                !affirmed.is_empty() && affirmed.iter().all(|id| self.state.case.has(id.as_str()))
+                !affirmed.is_empty() && affirmed.iter().all(|id| self.holds(id))
             })
+    }
+
+    /// Said, or follows from what was said.
+    fn holds(&self, id: &ConceptId) -> bool {
+        let leaf = if id.is_derived() {
+            Expr::Derived(id.clone())
+        } else {
+            Expr::Concept(id.clone(), Qualifiers::default())
+        };
+        self.view.evaluate(&leaf, &Policy::default()).holds()
     }
 
     fn trigger_of_parent(&self, question: &QuestionDef) -> Vec<ConceptId> {
@@ -239,7 +249,7 @@ impl Picker<'_> {
         match question.kind {
             QuestionKind::Duration => self.view.measure("duration_days").is_some(),
             _ if question.slot.as_str() == "sex" => self.state.case.sex.is_some(),
-            _ if question.slot.as_str() == "side" => {
+            _ if question.slot.as_str() == "side" && question.about.is_empty() => {
                 super::answer::complaint_has_side(self.knowledge, &self.state.case)
             }
             QuestionKind::Site => {

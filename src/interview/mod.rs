@@ -6,6 +6,7 @@ mod state;
 mod step;
 mod wording;
 
+pub use answer::affirmed;
 pub use choose::open_safety_questions;
 pub use state::{OpenQuestion, Outcome, Phase, Progress, State};
 pub use step::{Trace, hear, open, step};

@@ -453,6 +453,15 @@ fn settle(mind: &Mind, state: &mut State, hearing: &Hearing) {
             .chosen
             .insert(open.id.clone(), hearing.options.clone());
         unlock(state, question, &hearing.options);
+    } else if outcome == Outcome::Unsure {
+        // A list that someone cannot answer is asked item by item.
+        let unsure: Vec<String> = question
+            .options
+            .iter()
+            .filter(|option| option.unsure)
+            .map(|option| option.id.clone())
+            .collect();
+        unlock(state, question, &unsure);
     }
     for question in mind
         .knowledge
