@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{Case, ConceptId, Heard, Said, Side};
+use crate::domain::{Case, ConceptId, Heard, QuestionId, Said, Side};
 use crate::interview::{Mind, State, affirmed};
 use crate::knowledge::{OptionDef, QuestionDef, QuestionKind};
 use crate::nlu::{Clarity, Context};
@@ -36,7 +36,7 @@ pub fn answer(mind: &Mind, vignette: &Vignette, state: &State, answers: Answers)
             None => does_not_know(question, answers),
             Some(known) => match answers {
                 Answers::Text => Said::Text(words(known)),
-                Answers::Choices => tap(mind, state, question, known),
+                Answers::Choices => tap(mind, vignette, state, question, known),
             },
         },
     };
@@ -47,14 +47,25 @@ pub fn answer(mind: &Mind, vignette: &Vignette, state: &State, answers: Answers)
 }
 
 fn known<'v>(vignette: &'v Vignette, question: &QuestionDef) -> Option<&'v Known> {
-    let told = |id: &str| vignette.facts.values().find_map(|known| known.more.get(id));
     let parent = question
         .parent
         .as_ref()
-        .and_then(|(id, _)| told(id.as_str()));
-    told(question.id.as_str())
+        .and_then(|(id, _)| more(vignette, id));
+    told(vignette, question)
         .or(parent)
         .or_else(|| vignette.facts.get(question.slot.as_str()))
+}
+
+/// What the vignette tells for this very question.
+fn told<'v>(vignette: &'v Vignette, question: &QuestionDef) -> Option<&'v Known> {
+    more(vignette, &question.id)
+}
+
+fn more<'v>(vignette: &'v Vignette, id: &QuestionId) -> Option<&'v Known> {
+    vignette
+        .facts
+        .values()
+        .find_map(|known| known.more.get(id.as_str()))
 }
 
 /// A list puts together what other questions ask one by one: the patient ticks what they would say there.
@@ -73,7 +84,7 @@ fn from_list(
         .filter(|one| !one.unsure && !one.refused)
     {
         for (other, known) in asked_singly(mind, vignette, question, option) {
-            let Said::Choices(given) = tap(mind, state, other, known) else {
+            let Said::Choices(given) = tap(mind, vignette, state, other, known) else {
                 continue;
             };
             let given: Vec<&OptionDef> = given.iter().filter_map(|id| other.option(id)).collect();
@@ -125,6 +136,13 @@ fn asked_singly<'v>(
             opened || other.options.iter().any(|one| shares(one, option))
         })
         .filter_map(move |other| Some((other, known(vignette, other)?)))
+        .filter(move |(other, known)| {
+            // What the slot tells in other words is for the question it was written for.
+            told(vignette, other).is_some()
+                || labels(&known.choice)
+                    .iter()
+                    .any(|label| option_named(other, label).is_some())
+        })
 }
 
 /// Both options say that the same thing is there.
@@ -163,7 +181,13 @@ fn words(known: &Known) -> String {
 }
 
 /// The option that the normalised value means; free text where there is none.
-fn tap(mind: &Mind, state: &State, question: &QuestionDef, known: &Known) -> Said {
+fn tap(
+    mind: &Mind,
+    vignette: &Vignette,
+    state: &State,
+    question: &QuestionDef,
+    known: &Known,
+) -> Said {
     let by_label: Vec<String> = labels(&known.choice)
         .iter()
         .filter_map(|label| option_named(question, label))
@@ -181,7 +205,9 @@ fn tap(mind: &Mind, state: &State, question: &QuestionDef, known: &Known) -> Sai
         return Said::Choices(vec![format!("{}", number.round())]);
     }
     let value = plain(&known.value);
-    if let Some(option) = option_named(question, &value) {
+    // "yes" to the slot is no yes to each of its follow-ups.
+    let own = question.parent.is_none() || told(vignette, question).is_some();
+    if let Some(option) = option_named(question, &value).filter(|_| own) {
         return Said::Choices(vec![option]);
     }
     if matches!(
