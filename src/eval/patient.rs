@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::{Case, ConceptId, Heard, QuestionId, Said, Side};
-use crate::interview::{Mind, State, affirmed};
+use crate::interview::{Mind, State};
 use crate::knowledge::{OptionDef, QuestionDef, QuestionKind};
 use crate::nlu::{Clarity, Context};
 
@@ -78,20 +78,19 @@ fn from_list(
 ) -> Said {
     let mut ticked: Vec<(&OptionDef, String)> = vec![];
     let mut knows_any = false;
-    for option in question
-        .options
-        .iter()
-        .filter(|one| !one.unsure && !one.refused)
-    {
-        for (other, known) in asked_singly(mind, vignette, question, option) {
+    for option in &question.options {
+        for (id, wanted) in &option.stands_for {
+            let Some((other, known)) = asked_singly(mind, vignette, id) else {
+                continue;
+            };
             let Said::Choices(given) = tap(mind, vignette, state, other, known) else {
                 continue;
             };
-            let given: Vec<&OptionDef> = given.iter().filter_map(|id| other.option(id)).collect();
-            knows_any |= given.iter().any(|one| !one.unsure && !one.refused);
-            if given.iter().any(|one| says(one, option))
-                && !ticked.iter().any(|(other, _)| other.id == option.id)
-            {
+            knows_any |= given
+                .iter()
+                .filter_map(|id| other.option(id))
+                .any(|one| !one.unsure && !one.refused);
+            if given.contains(wanted) && !ticked.iter().any(|(one, _)| one.id == option.id) {
                 ticked.push((option, words(known)));
             }
         }
@@ -101,61 +100,33 @@ fn from_list(
     }
     match answers {
         Answers::Text if ticked.is_empty() => Said::Text("都没有".to_owned()),
-        Answers::Text => Said::Text(
-            ticked
-                .into_iter()
-                .map(|(_, words)| words)
-                .collect::<Vec<_>>()
-                .join(","),
-        ),
-        Answers::Choices if ticked.is_empty() => Said::Choices(
-            question
-                .options
-                .iter()
-                .filter(|option| denies(option))
-                .map(|option| option.id.clone())
-                .collect(),
-        ),
+        Answers::Text => {
+            let told: Vec<String> = ticked.into_iter().map(|(_, words)| words).collect();
+            Said::Text(told.join(","))
+        }
+        Answers::Choices if ticked.is_empty() => {
+            let none = question.options.iter().filter(|option| denies(option));
+            Said::Choices(none.map(|option| option.id.clone()).collect())
+        }
         Answers::Choices => Said::Choices(ticked.iter().map(|(one, _)| one.id.clone()).collect()),
     }
 }
 
-/// The single questions behind an option of a list, with what the patient knows of them.
+/// A single question behind an item of a list, with what the patient knows of it. What the slot tells in other words
+/// is for the question it was written for.
 fn asked_singly<'v>(
     mind: &'v Mind,
     vignette: &'v Vignette,
-    list: &'v QuestionDef,
-    option: &'v OptionDef,
-) -> impl Iterator<Item = (&'v QuestionDef, &'v Known)> {
-    mind.knowledge
-        .questions
-        .values()
-        .filter(|other| other.slot != list.slot)
-        .filter(move |other| {
-            let opened = option.sets.is_empty() && option.unlocks.contains(&other.id);
-            opened || other.options.iter().any(|one| shares(one, option))
-        })
-        .filter_map(move |other| Some((other, known(vignette, other)?)))
-        .filter(move |(other, known)| {
-            // What the slot tells in other words is for the question it was written for.
-            told(vignette, other).is_some()
-                || labels(&known.choice)
-                    .iter()
-                    .any(|label| option_named(other, label).is_some())
-        })
-}
-
-/// Both options say that the same thing is there.
-fn shares(one: &OptionDef, option: &OptionDef) -> bool {
-    affirmed(one).any(|id| affirmed(option).any(|other| id == other))
-}
-
-fn says(given: &OptionDef, option: &OptionDef) -> bool {
-    if option.sets.is_empty() {
-        !denies(given) && !given.unsure && !given.refused
-    } else {
-        shares(given, option)
-    }
+    id: &QuestionId,
+) -> Option<(&'v QuestionDef, &'v Known)> {
+    let question = mind.knowledge.questions.get(id)?;
+    let known = known(vignette, question)?;
+    let named = || {
+        labels(&known.choice)
+            .iter()
+            .any(|label| option_named(question, label).is_some())
+    };
+    (told(vignette, question).is_some() || named()).then_some((question, known))
 }
 
 fn does_not_know(question: &QuestionDef, answers: Answers) -> Said {

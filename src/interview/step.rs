@@ -558,6 +558,7 @@ fn unlock(state: &mut State, question: &QuestionDef, taken: &[String]) {
     let mut opened: Vec<crate::domain::QuestionId> = vec![];
     for option in taken.iter().filter_map(|id| question.option(id)) {
         trigger.extend(answer::affirmed(option).cloned());
+        opened.extend(option.stands_for.iter().map(|(id, _)| id.clone()));
         opened.extend(option.unlocks.iter().cloned());
         if answer::affirmed(option).next().is_some() {
             opened.extend(question.unlocks.iter().cloned());

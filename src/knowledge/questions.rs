@@ -44,6 +44,8 @@ pub struct OptionDef {
     pub measure: Option<(String, f64)>,
     /// Questions that become candidates.
     pub unlocks: Vec<QuestionId>,
+    /// Answers to single questions that an item of a list stands for; choosing it opens those questions.
+    pub stands_for: Vec<(QuestionId, String)>,
     /// "cannot say".
     pub unsure: bool,
     /// "do not want to say".
@@ -151,6 +153,9 @@ struct RawOption {
     value: Option<f64>,
     #[serde(default)]
     unlocks: Vec<String>,
+    /// `Q-DRUG#anticoag`
+    #[serde(default)]
+    stands_for: Vec<String>,
     #[serde(default)]
     unsure: bool,
     #[serde(default)]
@@ -310,6 +315,17 @@ fn option_def(
             .collect(),
         measure: raw.measure.clone().zip(raw.value),
         unlocks: raw.unlocks.iter().map(|id| QuestionId::new(id)).collect(),
+        stands_for: raw
+            .stands_for
+            .iter()
+            .filter_map(|text| {
+                let parts = text.split_once('#');
+                if parts.is_none() {
+                    place.fault(faults, format!("`{text}` is not QUESTION#option"));
+                }
+                parts.map(|(question, option)| (QuestionId::new(question), option.to_owned()))
+            })
+            .collect(),
         unsure: raw.unsure,
         refused: raw.refused,
     }

@@ -10,7 +10,7 @@ mod route;
 
 pub use departments::routing_rule;
 pub use evaluate::{Policy, View};
-pub use examples::run_examples;
+pub use examples::{case_of, run_examples};
 pub use flags::Asked;
 pub use near::{Near, near_rules};
 pub use route::{Node, can_be_asked};

@@ -3,6 +3,7 @@
 
 mod api;
 mod dialogues;
+mod hidden;
 mod layers;
 mod privacy;
 mod readme;

@@ -47,6 +47,19 @@ impl Checker<'_> {
                     }
                 }
                 self.question_ids(&path, id, &option.unlocks);
+                for (single, answer) in &option.stands_for {
+                    let known = knowledge
+                        .questions
+                        .get(single)
+                        .and_then(|q| q.option(answer));
+                    if known.is_none() {
+                        let message = format!(
+                            "option `{}` stands for unknown `{single}#{answer}`",
+                            option.id
+                        );
+                        self.at(&path, id, message);
+                    }
+                }
             }
             self.question_ids(&path, id, &question.unlocks);
             match &question.parent {
