@@ -9,14 +9,14 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::config::{Config, CoreNode};
+use crate::config::{Config, CoreNode, Survives};
 use crate::http::{self, RateLimits, Settings};
 use crate::interview::Mind;
 use crate::knowledge::Files;
 use crate::service::{
     Comparison, Explained, Service, Site, VisitError, compare_visits, explain_visit,
 };
-use crate::store::{EventLog, EventReader, OpenError, Verified, verify_file};
+use crate::store::{Durability, EventLog, EventReader, OpenError, Verified, verify_file};
 use crate::triage::Node;
 
 /// Why the service could not be started, or stopped before its time; one line each.
@@ -123,7 +123,11 @@ pub fn site(config: &Config) -> Site {
 /// When one of them cannot be opened.
 pub async fn bind(config: &Config, mind: Arc<Mind>) -> Result<Bound, AppError> {
     let metrics = http::install_metrics().map_err(|error| AppError::Metrics(error.to_string()))?;
-    let log = EventLog::open(&config.log_file()).await?;
+    let durability = match config.store.survives {
+        Survives::Kill => Durability::Process,
+        Survives::PowerCut => Durability::Machine,
+    };
+    let log = EventLog::open(&config.log_file(), durability).await?;
     let cached = usize::try_from(config.visits.cached).unwrap_or(usize::MAX);
     let service = Arc::new(Service::new(mind, log, site(config), cached));
     let failed = |source| AppError::Listen {

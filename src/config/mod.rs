@@ -21,7 +21,7 @@ pub use rate::Rate;
 pub use secret::Secret;
 pub use server::Server;
 pub use site::{CoreNode, Site};
-pub use store::Store;
+pub use store::{Store, Survives};
 pub use visits::Visits;
 
 use layers::Layers;

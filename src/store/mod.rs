@@ -1,7 +1,8 @@
 //! The append-only event log: one SQLite file, one writer, hash-chained. The only place with SQL.
 //!
 //! Every append goes to one task that puts all that wait into one transaction and answers after its
-//! commit (`synchronous=FULL`, so an answered turn is on the disk); reads go through a small pool.
+//! commit, so that an answered turn survives the end of the process; [`Durability`] says whether the commit also waits
+//! for the disk. Reads go through a small pool.
 //! A lock file beside the database keeps a second process from writing.
 
 mod chain;
@@ -20,6 +21,15 @@ pub use chain::Hash;
 pub use error::{AppendError, OpenError, ReadError};
 pub use read::{EventReader, StoredEvent, StoredVisit};
 pub use verify::{Fault, FaultKind, Verified, verify_file};
+
+/// What a commit waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// For the operating system: survives the end of the process; a power cut may take the last second.
+    Process,
+    /// For the disk: survives a power cut.
+    Machine,
+}
 
 /// The log of one file. Dropping the last handle stops the writer after what it has taken in.
 pub struct EventLog {

@@ -11,12 +11,14 @@ use sqlx::{ConnectOptions, Connection, SqlitePool};
 use tokio::sync::mpsc;
 
 use super::write::{Head, run_writer};
-use super::{EventLog, EventReader, OpenError};
+use super::{Durability, EventLog, EventReader, OpenError};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
 
 /// Appends that may wait before callers are held back.
 const QUEUE: usize = 1024;
+/// How often what is written is brought to the disk where commits do not wait for it.
+const FLUSH: Duration = Duration::from_secs(1);
 /// Connections that read.
 const READERS: u32 = 4;
 
@@ -25,9 +27,9 @@ impl EventLog {
     ///
     /// # Errors
     /// See [`OpenError`]; each is one line that names the file.
-    pub async fn open(path: &Path) -> Result<Self, OpenError> {
+    pub async fn open(path: &Path, durability: Durability) -> Result<Self, OpenError> {
         let lock = take_lock(path)?;
-        let mut writer = connect(path).await?;
+        let mut writer = connect(path, durability).await?;
         MIGRATIONS
             .run(&mut writer)
             .await
@@ -38,8 +40,15 @@ impl EventLog {
             .ok_or_else(|| OpenError::HeadMismatch { path: path.into() })?;
         let reader = EventReader::open(path).await?;
         let (waiting, queue) = mpsc::channel(QUEUE);
+        let flusher = match durability {
+            Durability::Process => Some(tokio::spawn(flush(connect(path, durability).await?))),
+            Durability::Machine => None,
+        };
         let writer = tokio::spawn(async move {
             run_writer(writer, queue, head).await;
+            if let Some(flusher) = flusher {
+                flusher.abort();
+            }
             // Held until the last event is written; the operating system frees it when the
             // process ends, however it ends.
             drop(lock);
@@ -70,11 +79,29 @@ pub(super) async fn open_readers(path: &Path) -> Result<SqlitePool, OpenError> {
         .map_err(|error| database_error(path, error))
 }
 
-async fn connect(path: &Path) -> Result<SqliteConnection, OpenError> {
+/// Brings what was written to the disk every second, beside the writer: a passive checkpoint syncs the write-ahead log
+/// and waits for nobody.
+async fn flush(mut connection: SqliteConnection) {
+    let mut every = tokio::time::interval(FLUSH);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        let checkpoint = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)");
+        if let Err(error) = checkpoint.execute(&mut connection).await {
+            tracing::warn!(%error, "could not bring the event log to the disk");
+        }
+    }
+}
+
+async fn connect(path: &Path, durability: Durability) -> Result<SqliteConnection, OpenError> {
+    let synchronous = match durability {
+        Durability::Process => SqliteSynchronous::Normal,
+        Durability::Machine => SqliteSynchronous::Full,
+    };
     let options = options(path)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(synchronous)
         // An erased body is overwritten, not only unlinked.
         .pragma("secure_delete", "ON");
     SqliteConnection::connect_with(&options)

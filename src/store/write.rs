@@ -37,7 +37,7 @@ pub(super) struct Head {
 }
 
 impl EventLog {
-    /// Stores an event; when this returns it survives a crash of the process or the machine.
+    /// Stores an event; when this returns it survives what the log was opened for ([`super::Durability`]).
     ///
     /// # Errors
     /// [`AppendError`]; nothing is stored then.

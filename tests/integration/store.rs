@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jiwen::domain::{Channel, Consent, EventBody, Opening, Reply, Timestamp};
-use jiwen::store::{Append, AppendError, EventLog, FaultKind, OpenError, verify_file};
+use jiwen::store::{Append, AppendError, Durability, EventLog, FaultKind, OpenError, verify_file};
 use sqlx::{Connection, SqliteConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -52,7 +52,9 @@ fn reviewed(visit: Uuid, seq: u32) -> Append {
 async fn filled() -> (TempDir, PathBuf, [Uuid; 2]) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("jiwen.db");
-    let log = EventLog::open(&path).await.expect("opens");
+    let log = EventLog::open(&path, Durability::Machine)
+        .await
+        .expect("opens");
     let visits = [Uuid::now_v7(), Uuid::now_v7()];
     for seq in 0..4 {
         for visit in visits {
@@ -87,7 +89,9 @@ pub fn count_events(path: &Path) -> u64 {
 #[tokio::test]
 async fn a_log_reads_back_as_written() {
     let (_folder, path, [first, _]) = filled().await;
-    let log = EventLog::open(&path).await.expect("opens again");
+    let log = EventLog::open(&path, Durability::Machine)
+        .await
+        .expect("opens again");
     let events = log.reader().list_events(first).await.expect("reads");
     assert_eq!(
         events.iter().map(|event| event.seq).collect::<Vec<_>>(),
@@ -112,7 +116,9 @@ async fn a_log_reads_back_as_written() {
 #[tokio::test]
 async fn only_the_next_event_of_a_visit_is_taken() {
     let (_folder, path, [first, _]) = filled().await;
-    let log = EventLog::open(&path).await.expect("opens");
+    let log = EventLog::open(&path, Durability::Machine)
+        .await
+        .expect("opens");
     for seq in [3, 5] {
         let error = log
             .append(reviewed(first, seq))
@@ -217,14 +223,19 @@ async fn a_cut_tail_is_found_and_the_log_is_not_written_on() {
         (fault.visit, fault.seq, fault.kind),
         (first.to_string(), 3, FaultKind::MissingAfter)
     );
-    let error = EventLog::open(&path).await.err().expect("refused");
+    let error = EventLog::open(&path, Durability::Machine)
+        .await
+        .err()
+        .expect("refused");
     assert!(matches!(error, OpenError::HeadMismatch { .. }), "{error}");
 }
 
 #[tokio::test]
 async fn an_erased_visit_is_shown_as_erased_and_the_chain_holds() {
     let (_folder, path, [first, second]) = filled().await;
-    let log = EventLog::open(&path).await.expect("opens");
+    let log = EventLog::open(&path, Durability::Machine)
+        .await
+        .expect("opens");
     let erasure = Append {
         body: EventBody::Erased {
             by: "patient".into(),
@@ -268,12 +279,20 @@ async fn files_that_are_no_log_are_refused_in_one_line() {
         "this is not a database, it is a text file that is long enough",
     )
     .expect("writes");
-    let error = EventLog::open(&path).await.err().expect("refused");
+    let error = EventLog::open(&path, Durability::Machine)
+        .await
+        .err()
+        .expect("refused");
     assert!(matches!(error, OpenError::NotOurs { .. }), "{error}");
 
     let (_folder, path, _) = filled().await;
-    let holder = EventLog::open(&path).await.expect("opens");
-    let error = EventLog::open(&path).await.err().expect("refused");
+    let holder = EventLog::open(&path, Durability::Machine)
+        .await
+        .expect("opens");
+    let error = EventLog::open(&path, Durability::Machine)
+        .await
+        .err()
+        .expect("refused");
     assert!(matches!(error, OpenError::Locked { .. }), "{error}");
     assert_eq!(
         verify_file(&path).await.expect("reading is allowed").fault,
@@ -286,7 +305,10 @@ async fn files_that_are_no_log_are_refused_in_one_line() {
          VALUES (99, 'later', 1, x'00', 0)",
     )
     .await;
-    let error = EventLog::open(&path).await.err().expect("refused");
+    let error = EventLog::open(&path, Durability::Machine)
+        .await
+        .err()
+        .expect("refused");
     assert!(
         matches!(error, OpenError::Newer { schema: 99, .. }),
         "{error}"
