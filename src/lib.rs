@@ -11,6 +11,7 @@ pub mod contents;
 pub mod domain;
 pub mod eval;
 pub mod http;
+pub mod inference;
 pub mod interview;
 pub mod knowledge;
 pub mod nlu;

@@ -1,0 +1,153 @@
+//! Opens a folder with a model and asks it: sentences become vectors, vectors become probabilities.
+//!
+//! The folder holds `config.json` and `model.safetensors` (a BERT encoder with its two heads), `tokenizer.json` and
+//! `labels.json`. One turn is one batch; vectors of sentences seen before are kept.
+
+mod attention;
+mod bert;
+mod cache;
+mod heads;
+mod labels;
+mod linear;
+mod pointwise;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod weights;
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{Asked, ConceptOpinion, InferenceError, Opinion, OptionOpinion, Thresholds, Turn};
+use bert::Bert;
+use cache::{Cache, Vector};
+use heads::Heads;
+use labels::Labels;
+use tokens::{Batch, Tokens};
+use weights::Weights;
+
+/// Sentences whose vectors are kept: about 6 MB at 384 numbers each.
+const KEPT: usize = 4096;
+
+/// A trained sentence encoder with its heads. Threads may share it.
+#[derive(Debug)]
+pub struct Encoder {
+    tokens: Tokens,
+    body: Bert,
+    heads: Heads,
+    seen: Mutex<Cache>,
+}
+
+impl Encoder {
+    /// Reads the model in a folder: a fifth of a second, and for that time twice the size of the weights in memory.
+    ///
+    /// # Errors
+    /// A file is missing or broken, or its shapes do not fit the others.
+    pub fn open(folder: &Path) -> Result<Self, InferenceError> {
+        let labels = Labels::read(&folder.join("labels.json"))?;
+        let weights = Weights::read(&folder.join("model.safetensors"))?;
+        let body = Bert::load(&weights, &folder.join("config.json"), labels.layout())?;
+        let tokenizer = folder.join("tokenizer.json");
+        Ok(Self {
+            tokens: Tokens::read(&tokenizer, labels.layout(), body.vocabulary())?,
+            heads: Heads::load(&weights, labels, body.width())?,
+            body,
+            seen: Mutex::new(Cache::new(KEPT)),
+        })
+    }
+
+    /// What the model makes of one turn: clauses and answer in one batch.
+    ///
+    /// # Errors
+    /// [`InferenceError::Compute`], as every question to the model.
+    pub fn read(&self, turn: &Turn) -> Result<Opinion, InferenceError> {
+        let mut sentences = self.singles(&turn.clauses)?;
+        if let Some(asked) = &turn.asked {
+            sentences.push(self.tokens.pair(&asked.wording, &asked.answer)?);
+        }
+        let vectors = self.vectors(&sentences);
+        let (clauses, answer) = vectors.split_at(turn.clauses.len());
+        let answers = std::iter::zip(&turn.asked, answer);
+        Ok(Opinion {
+            findings: self.heads.findings(clauses),
+            answer: answers
+                .flat_map(|(asked, vector)| self.heads.answer(asked, vector))
+                .collect(),
+        })
+    }
+
+    /// For each clause the concepts with any probability of at least 0.05, in the order of the labels.
+    ///
+    /// # Errors
+    /// [`InferenceError::Compute`].
+    pub fn findings(&self, clauses: &[&str]) -> Result<Vec<Vec<ConceptOpinion>>, InferenceError> {
+        Ok(self.heads.findings(&self.vectors(&self.singles(clauses)?)))
+    }
+
+    /// How likely each option is what was answered, the likeliest first, "none" among them. Empty where the model
+    /// was trained on none of the options.
+    ///
+    /// # Errors
+    /// [`InferenceError::Compute`].
+    pub fn answer(&self, asked: &Asked) -> Result<Vec<OptionOpinion>, InferenceError> {
+        let pair = self.tokens.pair(&asked.wording, &asked.answer)?;
+        Ok(self.heads.answer(asked, &self.vectors(&[pair])[0]))
+    }
+
+    /// The vector of each sentence: the mean over all its tokens, not normalised, `[sentences][hidden]`.
+    ///
+    /// # Errors
+    /// [`InferenceError::Compute`].
+    pub fn embed(&self, sentences: &[&str]) -> Result<Vec<Vec<f32>>, InferenceError> {
+        let vectors = self.vectors(&self.singles(sentences)?);
+        Ok(vectors.iter().map(|vector| vector.to_vec()).collect())
+    }
+
+    /// The probabilities from which training counts something as said.
+    pub fn thresholds(&self) -> Thresholds {
+        self.heads.thresholds()
+    }
+
+    fn singles(&self, texts: &[impl AsRef<str>]) -> Result<Vec<Vec<u32>>, InferenceError> {
+        let texts = texts.iter().map(AsRef::as_ref);
+        texts.map(|text| self.tokens.single(text)).collect()
+    }
+
+    /// Vectors in the order of the sentences; only those not seen before are computed, in one batch.
+    fn vectors(&self, sentences: &[Vec<u32>]) -> Vec<Vector> {
+        let mut known: HashMap<&[u32], Vector> = self.recall(sentences);
+        let missing = sentences
+            .iter()
+            .map(Vec::as_slice)
+            .filter(|ids| !known.contains_key(ids));
+        let missing: Vec<&[u32]> = missing.collect::<BTreeSet<_>>().into_iter().collect();
+        if !missing.is_empty() {
+            let fresh = self.body.embed(&Batch::of(&missing));
+            self.keep(&missing, &fresh);
+            known.extend(std::iter::zip(missing, fresh));
+        }
+        sentences
+            .iter()
+            .map(|ids| Arc::clone(&known[ids.as_slice()]))
+            .collect()
+    }
+
+    fn recall<'a>(&self, sentences: &'a [Vec<u32>]) -> HashMap<&'a [u32], Vector> {
+        let mut seen = self.seen();
+        let ids = sentences.iter().map(Vec::as_slice);
+        ids.filter_map(|ids| Some((ids, seen.get(ids)?))).collect()
+    }
+
+    fn keep(&self, sentences: &[&[u32]], vectors: &[Vector]) {
+        let mut seen = self.seen();
+        for (ids, vector) in std::iter::zip(sentences, vectors) {
+            seen.keep(ids, Arc::clone(vector));
+        }
+    }
+
+    /// The lock is never held while computing. A panic leaves the cache whole, so poison means nothing.
+    fn seen(&self) -> MutexGuard<'_, Cache> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,84 @@
+//! The sentence encoder: what a trained model makes of the patient's words. It proposes; rules decide.
+//!
+//! [`Encoder`] reads a folder of weights and gives probabilities, [`Worker`] runs it off the async runtime behind a
+//! bounded queue. Turning probabilities into findings, and deciding, is left to others. Only this room names candle.
+//! Without the feature `neural` the types stay and opening a model says that it was not built in, so no caller needs
+//! to know how the program was built.
+
+#[cfg_attr(not(feature = "neural"), path = "absent.rs")]
+mod encoder;
+mod error;
+mod worker;
+
+pub use encoder::Encoder;
+pub use error::InferenceError;
+pub use worker::Worker;
+
+use crate::domain::{ConceptId, QuestionId};
+
+/// What is put before the model: the clauses of one turn and, if a question was open, the turn as its answer.
+#[derive(Debug, Clone, Default)]
+pub struct Turn {
+    /// Clauses of the turn, in their order.
+    pub clauses: Vec<String>,
+    /// The open question, if there is one.
+    pub asked: Option<Asked>,
+}
+
+/// A question with what was said to it.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The question.
+    pub question: QuestionId,
+    /// The question as the patient read it.
+    pub wording: String,
+    /// Ids of the options that may be chosen.
+    pub options: Vec<String>,
+    /// The whole answer.
+    pub answer: String,
+}
+
+/// What the model makes of a turn.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Opinion {
+    /// For each clause the concepts that may be spoken of.
+    pub findings: Vec<Vec<ConceptOpinion>>,
+    /// The options of the open question and "none of these"; empty where nothing was asked or the model does not
+    /// know the question.
+    pub answer: Vec<OptionOpinion>,
+}
+
+/// How likely a clause speaks of a concept, and how. The three are independent probabilities, 0–1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConceptOpinion {
+    /// The concept.
+    pub concept: ConceptId,
+    /// The patient has it.
+    pub present: f32,
+    /// The patient denies it.
+    pub absent: f32,
+    /// It is named otherwise: another person's, past, feared, asked about.
+    pub other: f32,
+}
+
+/// How likely an option is what was answered. The probabilities of one answer sum to 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OptionOpinion {
+    /// Id of the option, or none of them.
+    pub option: Option<String>,
+    /// Probability, 0–1.
+    pub probability: f32,
+}
+
+/// The probabilities from which training counts something as said, chosen on data of their own.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thresholds {
+    /// Of [`ConceptOpinion::present`].
+    pub present: f32,
+    /// Of [`ConceptOpinion::absent`].
+    pub absent: f32,
+    /// Of [`ConceptOpinion::other`].
+    pub other: f32,
+    /// An answer whose likeliest option is below it says nothing.
+    pub answer: f32,
+}
