@@ -28,10 +28,7 @@ const SAID: [&str; 4] = [
 ];
 
 fn say(text: &str) -> Heard {
-    Heard {
-        said: Said::Text(text.to_owned()),
-        opinion: vec![],
-    }
+    Heard::plain(Said::Text(text.to_owned()))
 }
 
 fn length(text: &str) -> BenchmarkId {

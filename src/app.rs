@@ -1,5 +1,7 @@
 //! Opens everything once and wires it together.
 
+mod witness;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,13 +13,16 @@ use uuid::Uuid;
 
 use crate::config::{Config, CoreNode, Survives};
 use crate::http::{self, RateLimits, Settings};
-use crate::interview::Mind;
+use crate::inference::InferenceError;
+use crate::interview::{Mind, Witness};
 use crate::knowledge::Files;
 use crate::service::{
     Comparison, Explained, Service, Site, VisitError, compare_visits, explain_visit,
 };
 use crate::store::{Durability, EventLog, EventReader, OpenError, Verified, verify_file};
 use crate::triage::Node;
+
+use witness::EncoderWitness;
 
 /// Why the service could not be started, or stopped before its time; one line each.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +50,9 @@ pub enum AppError {
         /// How many.
         faults: usize,
     },
+    /// The encoder is there and cannot be used.
+    #[error("{0}")]
+    Encoder(#[from] InferenceError),
     /// The address cannot be listened on.
     #[error("listen on {address}: {source}")]
     Listen {
@@ -98,12 +106,14 @@ pub fn load_mind(config: &Config, files: &Files) -> Result<Arc<Mind>, AppError> 
         CoreNode::Referral => Node::Referral,
         CoreNode::EnhancedConservative => Node::EnhancedConservative,
     };
-    Mind::load(files, node)
-        .map(Arc::new)
-        .map_err(|faults| AppError::Knowledge {
-            first: faults.first().map(ToString::to_string).unwrap_or_default(),
-            faults: faults.len(),
-        })
+    let mut mind = Mind::load(files, node).map_err(|faults| AppError::Knowledge {
+        first: faults.first().map(ToString::to_string).unwrap_or_default(),
+        faults: faults.len(),
+    })?;
+    let places = usize::try_from(config.models.queue).unwrap_or(usize::MAX);
+    mind.witness = EncoderWitness::open(&config.models.encoder, places)?
+        .map(|encoder| Box::new(encoder) as Box<dyn Witness>);
+    Ok(Arc::new(mind))
 }
 
 /// The hospital as configured.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use jiwen::domain::{Assessment, Channel, Consent, Heard, Opening, Reply, Said, Sex, Timestamp};
+use jiwen::domain::{Assessment, Channel, Consent, Opening, Reply, Said, Sex, Timestamp};
 use jiwen::eval::{self, Dialogue};
 use jiwen::interview::{self, Mind, State};
 use jiwen::pathway;
@@ -126,10 +126,7 @@ fn talk(mind: &Mind, patient: &ChatArguments, out: &mut dyn Write) -> Result<Vis
         if !lines.echoes {
             writeln!(out, "> {line}")?;
         }
-        let heard = Heard {
-            said: said(&line, &reply),
-            opinion: vec![],
-        };
+        let heard = mind.hear(&state, said(&line, &reply));
         let (next, answered, trace) = interview::step(mind, state, &heard, Timestamp::now());
         (state, reply, assessment) = (next, answered, Some(trace.assessment));
         show(&reply, out)?;

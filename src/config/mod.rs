@@ -5,6 +5,7 @@
 
 mod layers;
 mod log;
+mod models;
 mod rate;
 mod secret;
 mod server;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use log::Log;
+pub use models::Models;
 pub use rate::Rate;
 pub use secret::Secret;
 pub use server::Server;
@@ -37,6 +39,8 @@ pub struct Config {
     pub server: Server,
     /// Data.
     pub store: Store,
+    /// Models.
+    pub models: Models,
     /// Visits in memory.
     pub visits: Visits,
     /// Limits on calls.
@@ -206,7 +210,7 @@ mod tests {
             (
                 "[vsits]\ncached = 5",
                 vec![],
-                "my.toml: unknown field `vsits`; there are log, rate, server, site, store, visits",
+                "my.toml: unknown field `vsits`; there are log, models, rate, server, site, store, visits",
             ),
             (
                 "[visits]\ncached = \"many\"",

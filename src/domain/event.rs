@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Assessment, Finding, Reply, Sex, scale::ParseError};
+use super::{Assessment, Finding, QuestionId, Reply, Sex, scale::ParseError};
 
 /// An instant in UTC.
 pub type Timestamp = jiff::Timestamp;
@@ -88,6 +88,31 @@ pub struct Heard {
     /// Findings a model adds; never removes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opinion: Vec<Finding>,
+    /// What a model takes the words for, as the answer to the open question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likely: Option<Box<Likely>>,
+}
+
+impl Heard {
+    /// What was said, with no model asked.
+    pub fn plain(said: Said) -> Self {
+        Self {
+            said,
+            opinion: vec![],
+            likely: None,
+        }
+    }
+}
+
+/// The option that an answer most likely means.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Likely {
+    /// The question.
+    pub question: QuestionId,
+    /// The option.
+    pub option: String,
+    /// 0–1.
+    pub probability: f32,
 }
 
 /// What happened.

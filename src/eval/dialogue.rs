@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::domain::{
-    Assertion, Assessment, Channel, Consent, Heard, Opening, Reply, Said, Sex, Timestamp,
+    Assertion, Assessment, Channel, Consent, Opening, Reply, Said, Sex, Timestamp,
 };
 use crate::interview::{self, Mind, State};
 
@@ -110,10 +110,7 @@ pub fn play(mind: &Mind, script: &Dialogue, now: Timestamp) -> Played {
     let mut assessment = None;
     let mut said = script.opening.clone();
     while !state.is_done() && exchanges.len() < TURN_LIMIT {
-        let heard = Heard {
-            said: heard(&said),
-            opinion: vec![],
-        };
+        let heard = mind.hear(&state, heard(&said));
         let (next, reply, trace) = interview::step(mind, state, &heard, now);
         state = next;
         assessment = Some(trace.assessment);

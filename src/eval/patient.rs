@@ -40,10 +40,7 @@ pub fn answer(mind: &Mind, vignette: &Vignette, state: &State, answers: Answers)
             },
         },
     };
-    Heard {
-        said,
-        opinion: vec![],
-    }
+    mind.hear(state, said)
 }
 
 fn known<'v>(vignette: &'v Vignette, question: &QuestionDef) -> Option<&'v Known> {

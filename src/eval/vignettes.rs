@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::domain::{
-    Assertion, Assessment, Channel, ConceptId, Consent, Heard, Opening, QuestionId, Said, Sex,
-    Timestamp, Urgency,
+    Assertion, Assessment, Channel, ConceptId, Consent, Opening, QuestionId, Said, Sex, Timestamp,
+    Urgency,
 };
 use crate::interview::{self, Mind, State};
 
@@ -126,10 +126,7 @@ fn play(mind: &Mind, names: &Names, vignette: &Vignette, answers: Answers) -> Ou
     };
     let now = Timestamp::UNIX_EPOCH;
     let (mut state, _) = interview::open(mind, &opening, now);
-    let mut heard = Heard {
-        said: Said::Text(vignette.opening.clone()),
-        opinion: vec![],
-    };
+    let mut heard = mind.hear(&state, Said::Text(vignette.opening.clone()));
     let mut asked = vec![];
     let mut last: Option<Assessment> = None;
     while !state.is_done() && state.turn() < TURN_LIMIT {

@@ -19,7 +19,13 @@ pub(super) async fn get_health() -> &'static str {
 ))]
 pub(super) async fn get_readiness(State(state): State<AppState>) -> Response {
     if state.service.is_ready().await {
-        format!("ready\nknowledge {}\n", state.service.knowledge_version()).into_response()
+        let encoder = if state.service.has_witness() {
+            "encoder in use"
+        } else {
+            "no encoder: word lists and rules only"
+        };
+        let knowledge = state.service.knowledge_version();
+        format!("ready\nknowledge {knowledge}\n{encoder}\n").into_response()
     } else {
         (
             StatusCode::SERVICE_UNAVAILABLE,

@@ -4,12 +4,14 @@ mod answer;
 mod choose;
 mod state;
 mod step;
+mod witness;
 mod wording;
 
 pub use answer::affirmed;
 pub use choose::open_safety_questions;
 pub use state::{OpenQuestion, Outcome, Phase, Progress, State};
 pub use step::{Trace, hear, open, step};
+pub use witness::{Impression, Witness};
 pub use wording::KEYS as PROMPT_KEYS;
 
 use crate::knowledge::{Fault, Files, Knowledge};
@@ -24,6 +26,8 @@ pub struct Mind {
     pub reader: Reader,
     /// What stands in place of the minimally invasive node.
     pub node: Node,
+    /// A model that reads the words, too; a visit goes on without it.
+    pub witness: Option<Box<dyn Witness>>,
 }
 
 impl Mind {
@@ -38,6 +42,7 @@ impl Mind {
             knowledge,
             reader,
             node,
+            witness: None,
         })
     }
 

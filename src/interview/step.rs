@@ -9,7 +9,7 @@ use crate::nlu::{Clarity, Context};
 use crate::triage::{self, View};
 
 use super::state::{OpenQuestion, Outcome, Phase, Progress, State};
-use super::{Mind, answer, choose, wording};
+use super::{Mind, answer, choose, witness, wording};
 
 /// What a turn produced besides the reply.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,15 +42,12 @@ pub fn open(mind: &Mind, opening: &Opening, _now: Timestamp) -> (State, Reply) {
 /// The case that one text adds up to, heard alone or as the answer to a question.
 pub fn hear(mind: &Mind, opening: &Opening, question: Option<&QuestionId>, text: &str) -> Case {
     let mut state = begin(opening);
-    state.turn = 1;
     state.open = question.map(|id| OpenQuestion {
         id: id.clone(),
         trigger: vec![],
     });
-    let heard = Heard {
-        said: Said::Text(text.to_owned()),
-        opinion: vec![],
-    };
+    let heard = mind.hear(&state, Said::Text(text.to_owned()));
+    state.turn = 1;
     for statement in listen(mind, &state, &heard).statements {
         state.case.apply(statement);
     }
@@ -240,15 +237,21 @@ fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
         Said::Choices(ids) => tapped(mind, state, question, ids),
         Said::Text(text) => spoken(mind, state, question, text),
     };
-    let opinion = heard
-        .opinion
-        .iter()
-        .cloned()
-        .map(|finding| Statement::Finding {
-            finding,
-            replaces: false,
-        });
+    let opinion = witness::taken_up(
+        &mind.knowledge,
+        &state.case,
+        &hearing.statements,
+        &heard.opinion,
+    );
     hearing.statements.extend(opinion);
+    if hearing.clarity == Clarity::NotAnAnswer
+        && let (Some(question), Said::Text(text)) = (question, &heard.said)
+        && let Some(option) = witness::likely_option(question, heard.likely.as_deref())
+            .and_then(|id| question.option(&id))
+    {
+        hearing.clarity = Clarity::Clear;
+        take(mind, state, option, &whole(state.turn, text), &mut hearing);
+    }
     hearing
 }
 

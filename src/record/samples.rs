@@ -23,6 +23,7 @@ pub fn mind() -> &'static Mind {
             reader: Reader::new(&knowledge),
             knowledge,
             node: Node::Mis,
+            witness: None,
         }
     })
 }

@@ -71,6 +71,11 @@ impl Service {
         self.mind.version()
     }
 
+    /// Whether a model reads the words, too.
+    pub fn has_witness(&self) -> bool {
+        self.mind.witness.is_some()
+    }
+
     /// The hospital.
     pub fn site(&self) -> &Site {
         &self.site

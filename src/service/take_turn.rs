@@ -83,10 +83,8 @@ async fn advance(
     if live.state.is_done() {
         return Err(TurnError::Closed);
     }
-    let heard = Heard {
-        said: check_said(&request.said, live.reply.question.as_ref())?,
-        opinion: vec![],
-    };
+    let said = check_said(&request.said, live.reply.question.as_ref())?;
+    let heard = hear(service, live, said).await;
     let (started, at) = (Instant::now(), now());
     let (state, reply, trace) = interview::step(&service.mind, live.state.clone(), &heard, at);
     let taken = TurnTaken {
@@ -125,6 +123,17 @@ async fn advance(
     next.next_seq += 1;
     visit.replace(next);
     Ok(taken)
+}
+
+/// Lets the model read the words on a thread that may wait for it.
+async fn hear(service: &Service, live: &Live, said: Said) -> Heard {
+    if matches!(said, Said::Choices(_)) || service.mind.witness.is_none() {
+        return Heard::plain(said);
+    }
+    let (mind, state, words) = (Arc::clone(&service.mind), live.state.clone(), said.clone());
+    tokio::task::spawn_blocking(move || mind.hear(&state, words))
+        .await
+        .unwrap_or_else(|_| Heard::plain(said))
 }
 
 /// The stored answer to a call that came before.

@@ -342,15 +342,9 @@ fn recency_fits(truth: Course, told: Recency) -> i32 {
 }
 
 fn say(text: String) -> Heard {
-    Heard {
-        said: Said::Text(text),
-        opinion: vec![],
-    }
+    Heard::plain(Said::Text(text))
 }
 
 fn choose(options: Vec<String>) -> Heard {
-    Heard {
-        said: Said::Choices(options),
-        opinion: vec![],
-    }
+    Heard::plain(Said::Choices(options))
 }

@@ -1,0 +1,194 @@
+//! The sentence encoder as a witness of the conversation: texts become clauses, probabilities become findings.
+
+use std::ops::Range;
+use std::path::Path;
+
+use crate::domain::{Assertion, ConceptId, Course, Evidence, Finding, Likely, Side, Source};
+use crate::inference::{Asked, Encoder, InferenceError, Opinion, Turn, Worker};
+use crate::interview::{Impression, Witness};
+use crate::knowledge::QuestionDef;
+
+/// Probabilities below this are not worth recording.
+const LEAST: f32 = 0.3;
+/// Characters that the encoder reads at once: clauses are joined up to this length, as it was trained.
+const LONGEST: usize = 28;
+
+/// A loaded encoder behind its queue.
+pub struct EncoderWitness {
+    worker: Worker,
+}
+
+impl EncoderWitness {
+    /// Opens the model in `folder`; `None` where there is none. `places` turns may wait.
+    ///
+    /// # Errors
+    /// [`InferenceError`] when a model is there and cannot be used.
+    pub fn open(folder: &Path, places: usize) -> Result<Option<Self>, InferenceError> {
+        if !folder.join("model.safetensors").exists() {
+            return Ok(None);
+        }
+        let encoder = match Encoder::open(folder) {
+            Err(InferenceError::NotBuilt { .. }) => return Ok(None),
+            opened => opened?,
+        };
+        let worker = Worker::start(encoder, places).map_err(|source| InferenceError::Read {
+            path: folder.to_owned(),
+            source,
+        })?;
+        Ok(Some(Self { worker }))
+    }
+}
+
+impl Witness for EncoderWitness {
+    fn read(&self, text: &str, turn: u32, asked: Option<&QuestionDef>) -> Impression {
+        let characters: Vec<char> = text.chars().collect();
+        let pieces = pieces(&characters);
+        let slice = |piece: &Range<usize>| characters[piece.clone()].iter().collect::<String>();
+        let put = Turn {
+            clauses: pieces.iter().map(slice).collect(),
+            asked: asked
+                .filter(|question| !question.options.is_empty())
+                .map(|question| pair(question, text)),
+        };
+        match self.worker.ask_blocking(put) {
+            Ok(opinion) => Impression {
+                findings: findings(&opinion, &pieces, &characters, turn),
+                likely: asked.and_then(|question| likely(question, &opinion)),
+            },
+            Err(error) => {
+                tracing::warn!(%error, "the encoder did not read a turn");
+                Impression::default()
+            }
+        }
+    }
+}
+
+fn pair(question: &QuestionDef, text: &str) -> Asked {
+    Asked {
+        question: question.id.clone(),
+        wording: question.ask.clone(),
+        options: question.options.iter().map(|one| one.id.clone()).collect(),
+        answer: text.to_owned(),
+    }
+}
+
+/// Clauses, joined while they stay short; a longer one stands alone. Ranges of characters.
+fn pieces(characters: &[char]) -> Vec<Range<usize>> {
+    let mut pieces: Vec<Range<usize>> = vec![];
+    let mut from = 0;
+    for at in 0..=characters.len() {
+        let ends = characters.get(at).is_none_or(|c| is_pause(*c));
+        if !ends {
+            continue;
+        }
+        if at > from {
+            let closed = from > 0 && characters[..from].last().is_some_and(|c| is_stop(*c));
+            match pieces.last_mut() {
+                Some(last) if !closed && at - last.start <= LONGEST => last.end = at,
+                _ => pieces.push(from..at),
+            }
+        }
+        from = at + 1;
+    }
+    pieces
+}
+
+fn is_pause(c: char) -> bool {
+    is_stop(c) || matches!(c, ',' | '\u{ff0c}' | '、' | '…' | ' ' | ':' | '\u{ff1a}')
+}
+
+fn is_stop(c: char) -> bool {
+    matches!(
+        c,
+        '。' | '!' | '\u{ff01}' | '?' | '\u{ff1f}' | ';' | '\u{ff1b}' | '\n'
+    )
+}
+
+/// What is likely present, each concept once, from the piece that says it most clearly.
+fn findings(
+    opinion: &Opinion,
+    pieces: &[Range<usize>],
+    characters: &[char],
+    turn: u32,
+) -> Vec<Finding> {
+    let mut found: Vec<Finding> = vec![];
+    for (piece, concepts) in std::iter::zip(pieces, &opinion.findings) {
+        for one in concepts
+            .iter()
+            .filter(|one| one.present >= LEAST && is_said(&one.concept))
+        {
+            // What is rather denied, or somebody else's, is left to the word lists.
+            if one.absent.max(one.other) >= one.present {
+                continue;
+            }
+            let evidence = Evidence {
+                turn,
+                text: characters[piece.clone()].iter().collect(),
+                start: piece.start,
+                end: piece.end,
+            };
+            match found.iter_mut().find(|other| other.concept == one.concept) {
+                Some(other) if other.confidence >= one.present => {}
+                Some(other) => *other = finding(&one.concept, one.present, evidence),
+                None => found.push(finding(&one.concept, one.present, evidence)),
+            }
+        }
+    }
+    found
+}
+
+/// Symptoms and history; qualities, triggers and times were labelled too sparsely to be trusted.
+fn is_said(concept: &ConceptId) -> bool {
+    matches!(concept.kind(), "SYM" | "HX")
+}
+
+fn finding(concept: &ConceptId, probability: f32, evidence: Evidence) -> Finding {
+    Finding {
+        concept: concept.clone(),
+        assertion: Assertion::Present,
+        side: Side::Unspecified,
+        site: None,
+        quality: vec![],
+        severity: None,
+        course: Course::default(),
+        evidence,
+        source: Source::Encoder,
+        confidence: probability,
+    }
+}
+
+fn likely(question: &QuestionDef, opinion: &Opinion) -> Option<Likely> {
+    let best = opinion.answer.first()?;
+    Some(Likely {
+        question: question.id.clone(),
+        option: best.option.clone()?,
+        probability: best.probability,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<String> {
+        let characters: Vec<char> = text.chars().collect();
+        pieces(&characters)
+            .into_iter()
+            .map(|piece| characters[piece].iter().collect())
+            .collect()
+    }
+
+    #[test]
+    fn short_clauses_are_read_together_and_sentences_apart() {
+        assert_eq!(cut("腰疼,左腿麻"), ["腰疼,左腿麻"]);
+        assert_eq!(cut("腰疼。左腿麻"), ["腰疼", "左腿麻"]);
+        assert_eq!(
+            cut("三个月前搬东西闪了一下腰一直没好利索,后来慢慢扯到屁股和大腿后面,"),
+            [
+                "三个月前搬东西闪了一下腰一直没好利索",
+                "后来慢慢扯到屁股和大腿后面"
+            ]
+        );
+        assert!(cut(",。").is_empty());
+    }
+}
