@@ -237,13 +237,6 @@ fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
         Said::Choices(ids) => tapped(mind, state, question, ids),
         Said::Text(text) => spoken(mind, state, question, text),
     };
-    let opinion = witness::taken_up(
-        &mind.knowledge,
-        &state.case,
-        &hearing.statements,
-        &heard.opinion,
-    );
-    hearing.statements.extend(opinion);
     if hearing.clarity == Clarity::NotAnAnswer
         && let (Some(question), Said::Text(text)) = (question, &heard.said)
         && let Some(option) = witness::likely_option(question, heard.likely.as_deref())
@@ -252,6 +245,20 @@ fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
         hearing.clarity = Clarity::Clear;
         take(mind, state, option, &whole(state.turn, text), &mut hearing);
     }
+    let answered = question
+        .filter(|question| question.id.as_str() != FIRST_QUESTION)
+        .map(|question| witness::Answered {
+            question,
+            options: &hearing.options,
+        });
+    let opinion = witness::taken_up(
+        &mind.knowledge,
+        &state.case,
+        &hearing.statements,
+        answered.as_ref(),
+        &heard.opinion,
+    );
+    hearing.statements.extend(opinion);
     hearing
 }
 

@@ -27,6 +27,10 @@ pub trait Witness: Send + Sync {
 
 /// From this probability on a finding counts.
 const COUNTS: f32 = 0.7;
+/// The same where a safety question is about it: what is less sure is asked about instead.
+const COUNTS_AS_DANGER: f32 = 0.85;
+/// The same for what an answer tells beside the thing asked: without its question an answer is easily misread.
+const COUNTS_IN_ANSWER: f32 = 0.85;
 /// From this probability on a finding that a safety question is about makes that question be asked.
 const ASKS: f32 = 0.35;
 /// Texts shorter than this, in characters, say too little without their question.
@@ -34,7 +38,7 @@ const SHORTEST: usize = 5;
 /// From this probability on an answer that tells something counts.
 const TELLS: f32 = 0.7;
 /// From this probability on an answer that denies counts. On a safety question a wrong no is worse than asking again.
-const DENIES: f32 = 0.92;
+const DENIES: f32 = 0.9;
 
 impl Mind {
     /// What was said, with what the model thinks of it.
@@ -53,14 +57,27 @@ impl Mind {
     }
 }
 
+/// The question that was open, and what the text was taken for.
+pub(super) struct Answered<'a> {
+    /// The question.
+    pub question: &'a QuestionDef,
+    /// The options it was taken for.
+    pub options: &'a [String],
+}
+
 /// What of a model's opinion is taken up: findings that the word lists say nothing about, in this text or before. A model
 /// adds and never removes.
 pub(super) fn taken_up(
     knowledge: &Knowledge,
     case: &Case,
     said: &[Statement],
+    answered: Option<&Answered<'_>>,
     opinion: &[Finding],
 ) -> Vec<Statement> {
+    // 擦得明白着呢 is an answer to its question and no finding by itself.
+    if answered.is_some_and(Answered::denies) {
+        return vec![];
+    }
     let spoken_of: BTreeSet<&ConceptId> = said
         .iter()
         .filter_map(|statement| match statement {
@@ -72,14 +89,40 @@ pub(super) fn taken_up(
         .iter()
         .filter(|finding| finding.assertion == Assertion::Present)
         .filter(|finding| long_enough(finding))
+        .filter(|finding| !answered.is_some_and(|a| a.asks_about(knowledge, &finding.concept)))
         .filter(|finding| !is_covered(knowledge, &spoken_of, &finding.concept))
         .filter(|finding| !is_settled(case, &finding.concept))
-        .filter_map(|finding| weigh(knowledge, finding))
+        .filter_map(|finding| weigh(knowledge, finding, answered.is_some()))
         .map(|finding| Statement::Finding {
             finding,
             replaces: false,
         })
         .collect()
+}
+
+impl Answered<'_> {
+    /// The text was taken for an answer that tells nothing.
+    fn denies(&self) -> bool {
+        let chosen = self
+            .options
+            .iter()
+            .filter_map(|id| self.question.option(id));
+        let mut chosen = chosen.peekable();
+        chosen.peek().is_some() && chosen.all(|option| super::affirmed(option).next().is_none())
+    }
+
+    /// The question, or the one it follows up, is about this.
+    fn asks_about(&self, knowledge: &Knowledge, id: &ConceptId) -> bool {
+        let parent = self.question.parent.as_ref();
+        let parent = parent.and_then(|(parent, _)| knowledge.questions.get(parent));
+        [Some(self.question), parent]
+            .into_iter()
+            .flatten()
+            .any(|question| {
+                let mut stated = question.options.iter().flat_map(super::affirmed);
+                question.about.contains(id) || stated.any(|other| other == id)
+            })
+    }
 }
 
 fn long_enough(finding: &Finding) -> bool {
@@ -106,16 +149,20 @@ fn is_settled(case: &Case, id: &ConceptId) -> bool {
 }
 
 /// Counts what is likely, and asks about what is possible and dangerous.
-fn weigh(knowledge: &Knowledge, finding: &Finding) -> Option<Finding> {
-    if finding.confidence >= COUNTS {
+fn weigh(knowledge: &Knowledge, finding: &Finding, in_answer: bool) -> Option<Finding> {
+    let danger = knowledge
+        .questions
+        .values()
+        .any(|q| q.safety && q.parent.is_none() && q.about.contains(&finding.concept));
+    let enough = match (in_answer, danger) {
+        (true, _) => COUNTS_IN_ANSWER,
+        (false, true) => COUNTS_AS_DANGER,
+        (false, false) => COUNTS,
+    };
+    if finding.confidence >= enough {
         return Some(finding.clone());
     }
-    let asks = finding.confidence >= ASKS
-        && knowledge
-            .questions
-            .values()
-            .any(|q| q.safety && q.parent.is_none() && q.about.contains(&finding.concept));
-    asks.then(|| Finding {
+    (danger && !in_answer && finding.confidence >= ASKS).then(|| Finding {
         assertion: Assertion::Uncertain,
         ..finding.clone()
     })
