@@ -110,8 +110,14 @@ pub fn complaint_has_side(knowledge: &Knowledge, case: &Case) -> bool {
 
 /// True when the complaint says where.
 pub fn complaint_has_site(knowledge: &Knowledge, case: &Case) -> bool {
+    // A click or a bruise in the back does not say what hurts there.
+    let mechanical = |id: &ConceptId| {
+        let term = knowledge.terms.get(id);
+        term.is_some_and(|term| term.group == "mechanical")
+    };
     let placed = |id: &ConceptId| {
-        knowledge.is_located(id) || case.fact(id.as_str()).is_some_and(|f| f.site.is_some())
+        let said = case.fact(id.as_str()).is_some_and(|f| f.site.is_some());
+        knowledge.is_located(id) || said && !mechanical(id)
     };
     complaint(knowledge, case).iter().any(placed)
 }

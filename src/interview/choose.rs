@@ -28,6 +28,10 @@ pub fn next(knowledge: &Knowledge, state: &State, view: &View<'_>) -> Option<Ope
         return None;
     }
     if is_urgent(state) {
+        // What an answer has opened may be more dangerous than what is known.
+        if let Some(question) = pick.unlocked_safety() {
+            return Some(question);
+        }
         return pick.limited(&knowledge.bundles.urgent, knowledge.bundles.caps.urgent);
     }
     pick.first_of(&knowledge.bundles.basics)
@@ -176,6 +180,13 @@ impl Picker<'_> {
                 let fresh = self.wants(question) || (dates && self.may_ask(question));
                 fresh.then(|| self.open(question, &near.undated))
             })
+    }
+
+    fn unlocked_safety(&self) -> Option<OpenQuestion> {
+        self.unlocked().filter(|open| {
+            let question = self.knowledge.questions.get(&open.id);
+            question.is_some_and(|question| question.safety)
+        })
     }
 
     fn unlocked(&self) -> Option<OpenQuestion> {

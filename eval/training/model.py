@@ -1,0 +1,115 @@
+"""BERT with few layers, mean pooling and two linear heads; tensor names as in Hugging Face's BertModel."""
+import json, pathlib
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from safetensors import safe_open
+from tokenizers import Tokenizer
+
+BOS, PAD, EOS = 0, 1, 2
+MAX_LEN = 48
+
+
+class Text:
+    """Text -> token ids. One text: <s> a </s>. Question and answer: <s> question </s> answer </s>; the answer is cut first."""
+
+    def __init__(self, folder):
+        self.tok = Tokenizer.from_file(str(pathlib.Path(folder) / "tokenizer.json"))
+        self.tok.no_padding()
+        self.tok.no_truncation()
+
+    def pieces(self, texts):
+        return [e.ids for e in self.tok.encode_batch(list(texts), add_special_tokens=False)]
+
+    def single(self, texts):
+        return [[BOS] + x[:MAX_LEN - 2] + [EOS] for x in self.pieces(texts)]
+
+    def pair(self, questions, answers):
+        return [([BOS] + q + [EOS] + a)[:MAX_LEN - 1] + [EOS]
+                for q, a in zip(self.pieces(questions), self.pieces(answers))]
+
+
+def pad(rows):
+    n = max(map(len, rows))
+    ids = torch.full((len(rows), n), PAD, dtype=torch.long)
+    for i, r in enumerate(rows):
+        ids[i, :len(r)] = torch.tensor(r)
+    return ids
+
+
+class Layer(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        h, m, eps = c["hidden_size"], c["intermediate_size"], c["layer_norm_eps"]
+        self.heads = c["num_attention_heads"]
+        self.q, self.k, self.v, self.o = (nn.Linear(h, h) for _ in range(4))
+        self.up, self.down = nn.Linear(h, m), nn.Linear(m, h)
+        self.norm1, self.norm2 = nn.LayerNorm(h, eps), nn.LayerNorm(h, eps)
+        self.drop = nn.Dropout(c["hidden_dropout_prob"])
+
+    def forward(self, x, mask):
+        b, n, h = x.shape
+        q, k, v = (f(x).view(b, n, self.heads, -1).transpose(1, 2) for f in (self.q, self.k, self.v))
+        a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).reshape(b, n, h)
+        x = self.norm1(x + self.drop(self.o(a)))
+        return self.norm2(x + self.drop(self.down(F.gelu(self.up(x)))))
+
+
+# our name -> name in the file, inside one layer
+LAYER = {"q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value", "o": "attention.output.dense",
+         "norm1": "attention.output.LayerNorm", "up": "intermediate.dense", "down": "output.dense", "norm2": "output.LayerNorm"}
+
+
+class Encoder(nn.Module):
+    def __init__(self, config, concepts, options):
+        super().__init__()
+        self.config = config
+        h = config["hidden_size"]
+        self.words = nn.Embedding(config["vocab_size"], h)
+        self.positions = nn.Embedding(config["max_position_embeddings"], h)
+        self.types = nn.Embedding(config["type_vocab_size"], h)
+        self.norm = nn.LayerNorm(h, config["layer_norm_eps"])
+        self.drop = nn.Dropout(config["hidden_dropout_prob"])
+        self.layers = nn.ModuleList(Layer(config) for _ in range(config["num_hidden_layers"]))
+        self.findings = nn.Linear(h, 3 * concepts)
+        self.answers = nn.Linear(h, options)
+
+    def pooled(self, ids):
+        real = ids != PAD
+        mask = real[:, None, None, :]
+        x = self.words(ids) + self.positions.weight[:ids.shape[1]] + self.types.weight[0]
+        x = self.drop(self.norm(x))
+        for layer in self.layers:
+            x = layer(x, mask)
+        w = real.unsqueeze(-1).float()
+        return (x.float() * w).sum(1) / w.sum(1)
+
+    def names(self):
+        """file name -> parameter"""
+        out = {"embeddings.word_embeddings": self.words, "embeddings.position_embeddings": self.positions,
+               "embeddings.token_type_embeddings": self.types, "embeddings.LayerNorm": self.norm,
+               "findings": self.findings, "answers": self.answers}
+        for i, layer in enumerate(self.layers):
+            for ours, theirs in LAYER.items():
+                out[f"encoder.layer.{i}.{theirs}"] = getattr(layer, ours)
+        return {f"{name}.{p}": t for name, m in out.items() for p, t in m.named_parameters()}
+
+    def load(self, path, layers=None):
+        """Weights from a file; `layers` picks and renumbers layers of a deeper one. Heads only where the file has them."""
+        with safe_open(str(path), "pt") as f:
+            have = set(f.keys())
+            for name, t in self.names().items():
+                if name.startswith("encoder.layer.") and layers:
+                    _, _, i, rest = name.split(".", 3)
+                    name = f"encoder.layer.{layers[int(i)]}.{rest}"
+                if name in have:
+                    t.data.copy_(f.get_tensor(name).float())
+                elif not name.startswith(("findings", "answers")):
+                    raise SystemExit(f"{path}: no tensor {name}")
+        return self
+
+
+def build(base, data, layers):
+    config = json.loads((pathlib.Path(base) / "config.json").read_text())
+    config["num_hidden_layers"] = len(layers)
+    return Encoder(config, len(data["concepts"]), len(data["options"])).load(pathlib.Path(base) / "model.safetensors", layers)
