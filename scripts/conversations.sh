@@ -9,6 +9,8 @@ jiwen="${JIWEN:-$target/release/jiwen}"
 [ -x "$jiwen" ] || jiwen="$target/debug/jiwen"
 [ -x "$jiwen" ] || { echo "conversations: no jiwen in $target; run: make build" >&2; exit 1; }
 page=docs/CONVERSATIONS.md
+# By word lists and rules alone, so that the page is the same on every machine and with every model.
+export JIWEN__MODELS__ENCODER=none
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

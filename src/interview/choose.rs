@@ -94,7 +94,8 @@ impl Picker<'_> {
                 if at_cap {
                     None
                 } else {
-                    self.first_of(&self.knowledge.bundles.safety)
+                    self.doubtful()
+                        .or_else(|| self.first_of(&self.knowledge.bundles.safety))
                 }
             })
     }
@@ -180,6 +181,22 @@ impl Picker<'_> {
                 let fresh = self.wants(question) || (dates && self.may_ask(question));
                 fresh.then(|| self.open(question, &near.undated))
             })
+    }
+
+    /// A danger that may have been named is asked about before what nobody spoke of.
+    fn doubtful(&self) -> Option<OpenQuestion> {
+        let uncertain = |id: &ConceptId| {
+            let fact = self.view.fact(id.as_str());
+            fact.is_some_and(|fact| fact.assertion == Assertion::Uncertain)
+        };
+        self.state
+            .unlocked
+            .iter()
+            .filter_map(|open| Some((self.knowledge.questions.get(&open.id)?, open)))
+            .filter(|(question, _)| question.safety && question.about.iter().any(uncertain))
+            .filter(|(question, _)| self.wants(question))
+            .min_by_key(|(question, _)| question.rank)
+            .map(|(_, open)| open.clone())
     }
 
     fn unlocked_safety(&self) -> Option<OpenQuestion> {

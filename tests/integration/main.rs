@@ -11,3 +11,4 @@ mod sets;
 mod soak;
 mod store;
 mod support;
+mod witness;

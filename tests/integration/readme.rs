@@ -35,6 +35,8 @@ fn typed(line: &str) -> Output {
         .args(["-c", line])
         .current_dir(ROOT)
         .env("PATH", format!("{}:{path}", folder.display()))
+        // The encoder is slow in a program that is not optimised; tests/integration/witness.rs runs it.
+        .env("JIWEN__MODELS__ENCODER", "none")
         .output()
         .expect("sh runs")
 }
@@ -124,6 +126,7 @@ fn a_stored_visit_can_be_explained_replayed_and_verified() {
     app.stop();
     let run = |arguments: &[&str]| {
         let output = Command::new(PROGRAM)
+            .env("JIWEN__MODELS__ENCODER", "none")
             .args(arguments)
             .arg("--data")
             .arg(folder.path())

@@ -45,6 +45,7 @@ fn answer_to(reply: &Value) -> Value {
 
 fn spawn(data: &Path, address: &str) -> Child {
     Command::new(program())
+        .env("JIWEN__MODELS__ENCODER", "none")
         .args(["serve", "--listen", address, "--data"])
         .arg(data)
         .env("JIWEN__RATE__ENABLED", "false")
@@ -248,6 +249,7 @@ fn every_answered_turn_survives_kill_9() {
     let turns = check_all(&agent(), &base, &acknowledged);
     terminate(&mut child);
     let audit = Command::new(program())
+        .env("JIWEN__MODELS__ENCODER", "none")
         .args(["audit", "verify", "--data"])
         .arg(folder.path())
         .output()

@@ -1,0 +1,176 @@
+//! A model as a witness: what it may add, what it may not, and that the real one speaks.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiwen::app;
+use jiwen::config::Config;
+use jiwen::contents;
+use jiwen::domain::{
+    Assertion, Channel, Consent, Course, Evidence, Finding, Likely, Opening, QuestionId, Said,
+    Side, Source, Timestamp,
+};
+use jiwen::interview::{self, Impression, Mind, State, Witness};
+use jiwen::knowledge::QuestionDef;
+use jiwen::triage::Node;
+
+/// Says the same of every text.
+struct Says {
+    concept: &'static str,
+    probability: f32,
+    option: Option<(&'static str, &'static str, f32)>,
+}
+
+impl Witness for Says {
+    fn read(&self, text: &str, turn: u32, _: Option<&QuestionDef>) -> Impression {
+        let evidence = Evidence {
+            turn,
+            text: text.to_owned(),
+            start: 0,
+            end: text.chars().count(),
+        };
+        Impression {
+            findings: vec![Finding {
+                concept: self.concept.into(),
+                assertion: Assertion::Present,
+                side: Side::Unspecified,
+                site: None,
+                quality: vec![],
+                severity: None,
+                course: Course::default(),
+                evidence,
+                source: Source::Encoder,
+                confidence: self.probability,
+            }],
+            likely: self.option.map(|(question, option, probability)| Likely {
+                question: question.into(),
+                option: option.to_owned(),
+                probability,
+            }),
+        }
+    }
+}
+
+fn mind(witness: Says) -> Mind {
+    let mut mind = Mind::load(&contents::embedded(), Node::Mis).expect("no faults");
+    mind.witness = Some(Box::new(witness));
+    mind
+}
+
+fn says(concept: &'static str, probability: f32) -> Says {
+    Says {
+        concept,
+        probability,
+        option: None,
+    }
+}
+
+fn open(mind: &Mind) -> State {
+    let opening = Opening {
+        channel: Channel::Api,
+        for_self: true,
+        age: Some(45.0),
+        sex: None,
+        region: None,
+        patient_ref: None,
+        consent: Consent::default(),
+    };
+    interview::open(mind, &opening, Timestamp::UNIX_EPOCH).0
+}
+
+fn turn(mind: &Mind, state: State, text: &str) -> State {
+    let heard = mind.hear(&state, Said::Text(text.to_owned()));
+    interview::step(mind, state, &heard, Timestamp::UNIX_EPOCH).0
+}
+
+fn stands(state: &State, concept: &str) -> Option<Assertion> {
+    state.case.fact(concept).map(|fact| fact.assertion)
+}
+
+fn asked(state: &State) -> Option<QuestionId> {
+    state.open.as_ref().map(|open| open.id.clone())
+}
+
+#[test]
+fn what_is_likely_counts_and_what_is_possible_and_dangerous_is_asked() {
+    let sure = mind(says("SYM.FOOT_DROP", 0.95));
+    let state = turn(&sure, open(&sure), "这阵子腰不大对头");
+    assert_eq!(stands(&state, "SYM.FOOT_DROP"), Some(Assertion::Present));
+
+    let unsure = mind(says("SYM.NUMB_SADDLE", 0.5));
+    let state = turn(&unsure, open(&unsure), "这阵子腰不大对头");
+    assert_eq!(
+        stands(&state, "SYM.NUMB_SADDLE"),
+        Some(Assertion::Uncertain)
+    );
+    assert_eq!(asked(&state), Some("Q-SADDLE".into()));
+
+    let vague = mind(says("SYM.NUMB_SADDLE", 0.2));
+    let state = turn(&vague, open(&vague), "这阵子腰不大对头");
+    assert_eq!(stands(&state, "SYM.NUMB_SADDLE"), None);
+}
+
+#[test]
+fn the_word_lists_are_not_overruled() {
+    let mind = mind(says("SYM.URIN_INC", 0.99));
+    let state = turn(&mind, open(&mind), "腰疼,没有尿失禁");
+    assert_eq!(stands(&state, "SYM.URIN_INC"), Some(Assertion::Absent));
+}
+
+#[test]
+fn an_answer_is_read_with_its_question() {
+    // A model that hears numbness in an answer about numbness hears the question.
+    let echo = mind(says("SYM.NUMB_SADDLE", 0.99));
+    let mut state = open(&echo);
+    state.open = Some(interview::OpenQuestion {
+        id: "Q-SADDLE".into(),
+        trigger: vec![],
+    });
+    let state = turn(&echo, state, "擦得明白着呢");
+    assert_ne!(stands(&state, "SYM.NUMB_SADDLE"), Some(Assertion::Present));
+}
+
+#[test]
+fn a_denial_of_danger_needs_more_certainty_than_a_sign() {
+    let answered = |option, probability| {
+        let mind = mind(Says {
+            concept: "SYM.COUGH_UNKNOWN",
+            probability: 0.0,
+            option: Some(("Q-SADDLE", option, probability)),
+        });
+        let mut state = turn(&mind, open(&mind), "腰疼");
+        state.open = Some(interview::OpenQuestion {
+            id: "Q-SADDLE".into(),
+            trigger: vec![],
+        });
+        stands(&turn(&mind, state, "棉花糖"), "SYM.NUMB_SADDLE")
+    };
+    assert_eq!(answered("same", 0.8), None);
+    assert_eq!(answered("same", 0.95), Some(Assertion::Absent));
+    assert_eq!(answered("clear", 0.8), Some(Assertion::Present));
+}
+
+#[test]
+fn the_model_in_the_repository_speaks() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut config = Config::load(None).expect("defaults");
+    config.models.encoder = root.join("models/encoder");
+    if !config.models.encoder.join("model.safetensors").exists() {
+        println!("SKIPPED: models/encoder is not there");
+        return;
+    }
+    let mind: Arc<Mind> = app::load_mind(&config, &contents::embedded()).expect("loads");
+    if mind.witness.is_none() {
+        println!("SKIPPED: built without the feature `neural`");
+        return;
+    }
+    let heard = mind.hear(
+        &open(&mind),
+        Said::Text("擦屁股跟擦别人的肉一样,一点感觉没有".to_owned()),
+    );
+    let saddle = heard
+        .opinion
+        .iter()
+        .find(|finding| finding.concept.as_str() == "SYM.NUMB_SADDLE");
+    assert!(saddle.is_some_and(|one| one.confidence > 0.5), "{heard:?}");
+}
