@@ -11,7 +11,7 @@ run() { # KIND HALF NAME [OPTION…]
   local kind=$1 half=$2 name=$3
   shift 3
   printf '\n== %s half: %s %s\n' "$half" "$kind" "$*"
-  "$jiwen" --knowledge . eval "$kind" "eval/$half/$kind.jsonl" --report "$out/${half}_$name.json" "$@"
+  "$jiwen" --knowledge . eval "$kind" "eval/$half/$kind.jsonl" --report "$out/${prefix:-}${half}_$name.json" "$@"
 }
 
 for half in tune test; do
@@ -20,7 +20,15 @@ for half in tune test; do
   run phrases "$half" phrases
   run departments "$half" departments
 done
+# The test half once more by word lists and rules alone: what the encoder adds.
+export JIWEN__MODELS__ENCODER=none
+prefix=lists_
+run vignettes test vignettes_choices --answers choices
+run vignettes test vignettes_text --answers text
+run phrases test phrases
+run departments test departments
 if [ -n "${EXEMPLARS:-}" ]; then
+  # Word lists alone: the encoder has learned these files.
   python3 eval/exemplars.py "$jiwen" "$EXEMPLARS"
 fi
 python3 eval/summary.py
