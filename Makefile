@@ -11,7 +11,7 @@ help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 run: setup ## install what is missing, build, start, print the address
-	@echo "== building (first time: about 4 minutes on two cores)"
+	@echo "== building (first time: 5 to 10 minutes on two cores)"
 	cargo build --release --locked
 	@echo "== starting; stop with Ctrl-C"
 	cargo run --release --locked --quiet -- serve --listen $(LISTEN) --data $(DATA)

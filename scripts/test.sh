@@ -15,6 +15,8 @@ step "format"
 cargo fmt --all --check
 step "lints, warnings are errors"
 cargo clippy --all-targets --locked -- -D warnings
+step "lints without the encoder"
+cargo clippy --all-targets --no-default-features --locked -- -D warnings
 step "knowledge graph: every id, rule and example"
 cargo run --quiet --locked -- --knowledge . kg check
 step "all tests"
