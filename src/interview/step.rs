@@ -1,8 +1,8 @@
 //! One turn: a pure function from what is known and what was heard to what is known and what is said.
 
 use crate::domain::{
-    Assertion, Assessment, Case, ConceptId, Evidence, Finding, Heard, Intent, Opening, QuestionId,
-    Reply, Said, Sex, Speaker, Statement, Timestamp, Urgency,
+    Assertion, Assessment, Case, ConceptId, Evidence, Finding, Heard, Intent, Likely, Opening,
+    QuestionId, Reply, Said, Sex, Speaker, Statement, Timestamp, Urgency,
 };
 use crate::knowledge::{Knowledge, OptionDef, QuestionDef, QuestionKind};
 use crate::nlu::{Clarity, Context};
@@ -235,7 +235,7 @@ fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
         .and_then(|open| mind.knowledge.questions.get(&open.id));
     let mut hearing = match &heard.said {
         Said::Choices(ids) => tapped(mind, state, question, ids),
-        Said::Text(text) => spoken(mind, state, question, text),
+        Said::Text(text) => spoken(mind, state, question, text, heard.likely.as_deref()),
     };
     if hearing.clarity == Clarity::NotAnAnswer
         && let (Some(question), Said::Text(text)) = (question, &heard.said)
@@ -329,7 +329,13 @@ fn measure_name(statement: &Statement) -> Option<String> {
     }
 }
 
-fn spoken(mind: &Mind, state: &State, question: Option<&QuestionDef>, text: &str) -> Hearing {
+fn spoken(
+    mind: &Mind,
+    state: &State,
+    question: Option<&QuestionDef>,
+    text: &str,
+    likely: Option<&Likely>,
+) -> Hearing {
     let trigger = state.open.as_ref().map_or(&[][..], |open| &open.trigger);
     let understanding = mind.reader.understand(
         text,
@@ -365,8 +371,10 @@ fn spoken(mind: &Mind, state: &State, question: Option<&QuestionDef>, text: &str
             && options
                 .iter()
                 .all(|option| answer::affirmed(option).next().is_none());
-        if question.safety && given.clarity == Clarity::Hedged && denies {
-            // 「好像没有」 does not rule a danger out; it is asked once more with options.
+        let hedged = given.clarity == Clarity::Hedged;
+        if question.safety && denies && (hedged || witness::hears_a_sign(question, likely)) {
+            // 「好像没有」, or a denial that the model takes for a sign, does not rule a danger out; it is asked once more
+            // with options.
             hearing.clarity = Clarity::Unsure;
         } else {
             for option in options {

@@ -37,6 +37,8 @@ const ASKS: f32 = 0.35;
 const SHORTEST: usize = 5;
 /// From this probability on an answer that tells something counts.
 const TELLS: f32 = 0.7;
+/// From this probability on a sign that the model hears in a denial makes the question be asked again.
+const CONTESTS: f32 = 0.85;
 /// From this probability on an answer that denies counts. On a safety question a wrong no is worse than asking again.
 const DENIES: f32 = 0.9;
 
@@ -179,4 +181,13 @@ pub(super) fn likely_option(question: &QuestionDef, likely: Option<&Likely>) -> 
         DENIES
     };
     (likely.probability >= enough).then(|| option.id.clone())
+}
+
+/// The model takes the text for an answer that tells something.
+pub(super) fn hears_a_sign(question: &QuestionDef, likely: Option<&Likely>) -> bool {
+    likely.is_some_and(|likely| {
+        let option = question.option(&likely.option);
+        let tells = option.is_some_and(|option| super::affirmed(option).next().is_some());
+        likely.question == question.id && likely.probability >= CONTESTS && tells
+    })
 }
