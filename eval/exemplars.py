@@ -3,7 +3,7 @@
 
     python3 eval/exemplars.py target/release/jiwen FOLDER
 
-The folder lies outside the repository. `traps.tsv` was read while the word lists were written and is left out."""
+`traps.tsv` was read while the word lists were written and is left out."""
 import csv
 import json
 import pathlib

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every development set and writes eval/reports/. Misses of the test half are listed there and never read for tuning.
-# JIWEN names the binary; EXEMPLARS a folder of phrase sets outside the repository to be measured, too.
+# JIWEN names the binary; EXEMPLARS another folder of phrase sets.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 jiwen="${JIWEN:-${CARGO_TARGET_DIR:-target}/release/jiwen}"
@@ -27,8 +27,6 @@ run vignettes test vignettes_choices --answers choices
 run vignettes test vignettes_text --answers text
 run phrases test phrases
 run departments test departments
-if [ -n "${EXEMPLARS:-}" ]; then
-  # Word lists alone: the encoder has learned these files.
-  python3 eval/exemplars.py "$jiwen" "$EXEMPLARS"
-fi
+# Word lists alone: the encoder has learned these files.
+python3 eval/exemplars.py "$jiwen" "${EXEMPLARS:-eval/training/phrases}"
 python3 eval/summary.py

@@ -113,6 +113,10 @@ pub fn load_mind(config: &Config, files: &Files) -> Result<Arc<Mind>, AppError> 
     let places = usize::try_from(config.models.queue).unwrap_or(usize::MAX);
     mind.witness = EncoderWitness::open(&config.models.encoder, places)?
         .map(|encoder| Box::new(encoder) as Box<dyn Witness>);
+    if mind.witness.is_none() {
+        let folder = config.models.encoder.display();
+        tracing::info!("no encoder in {folder}: word lists and rules read alone");
+    }
     Ok(Arc::new(mind))
 }
 
