@@ -118,10 +118,14 @@ fn asked_singly<'v>(
 ) -> Option<(&'v QuestionDef, &'v Known)> {
     let question = mind.knowledge.questions.get(id)?;
     let known = known(vignette, question)?;
+    // Where the vignette names no option, its words speak for the main questions of the slot.
     let named = || {
-        labels(&known.choice)
-            .iter()
-            .any(|label| option_named(question, label).is_some())
+        let labels = labels(&known.choice);
+        let by_words = labels.is_empty() && question.parent.is_none();
+        by_words
+            || labels
+                .iter()
+                .any(|label| option_named(question, label).is_some())
     };
     (told(vignette, question).is_some() || named()).then_some((question, known))
 }
