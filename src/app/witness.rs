@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use crate::domain::{Assertion, ConceptId, Course, Evidence, Finding, Likely, Side, Source};
+use crate::domain::{Assertion, ConceptId, Evidence, Finding, Likely, Source};
 use crate::inference::{Asked, Encoder, InferenceError, Opinion, Turn, Worker};
 use crate::interview::{Impression, Witness};
 use crate::knowledge::QuestionDef;
@@ -144,16 +144,9 @@ fn is_said(concept: &ConceptId) -> bool {
 
 fn finding(concept: &ConceptId, probability: f32, evidence: Evidence) -> Finding {
     Finding {
-        concept: concept.clone(),
-        assertion: Assertion::Present,
-        side: Side::Unspecified,
-        site: None,
-        quality: vec![],
-        severity: None,
-        course: Course::default(),
-        evidence,
         source: Source::Encoder,
         confidence: probability,
+        ..Finding::bare(concept.clone(), Assertion::Present, evidence)
     }
 }
 

@@ -191,6 +191,22 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding of which only the concept and its quote are known.
+    pub fn bare(concept: ConceptId, assertion: Assertion, evidence: Evidence) -> Self {
+        Self {
+            concept,
+            assertion,
+            side: Side::Unspecified,
+            site: None,
+            quality: vec![],
+            severity: None,
+            course: Course::default(),
+            evidence,
+            source: Source::Lexicon,
+            confidence: 1.0,
+        }
+    }
+
     /// The confidence as people read it: `0.97`, not the `0.9700000286` that a widened `f32` prints as.
     pub fn shown_confidence(&self) -> f64 {
         (f64::from(self.confidence) * 100.0).round() / 100.0

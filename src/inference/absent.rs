@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Asked, ConceptOpinion, InferenceError, Opinion, OptionOpinion, Thresholds, Turn};
+use super::{Asked, ConceptOpinion, InferenceError, Opinion, OptionOpinion, Turn};
 
 /// An encoder that does not exist.
 #[derive(Debug)]
@@ -40,11 +40,6 @@ impl Encoder {
     /// Never called.
     #[expect(clippy::missing_errors_doc, reason = "it cannot be called")]
     pub fn embed(&self, _: &[&str]) -> Result<Vec<Vec<f32>>, InferenceError> {
-        match *self {}
-    }
-
-    /// Never called.
-    pub fn thresholds(&self) -> Thresholds {
         match *self {}
     }
 }

@@ -69,16 +69,3 @@ pub struct OptionOpinion {
     /// Probability, 0–1.
     pub probability: f32,
 }
-
-/// The probabilities from which training counts something as said, chosen on data of their own.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Thresholds {
-    /// Of [`ConceptOpinion::present`].
-    pub present: f32,
-    /// Of [`ConceptOpinion::absent`].
-    pub absent: f32,
-    /// Of [`ConceptOpinion::other`].
-    pub other: f32,
-    /// An answer whose likeliest option is below it says nothing.
-    pub answer: f32,
-}

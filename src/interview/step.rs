@@ -421,16 +421,12 @@ fn spoken(
 
 fn candidate(ask: &crate::nlu::AskBack) -> Finding {
     Finding {
-        concept: ask.concept.clone(),
-        assertion: Assertion::Uncertain,
-        side: crate::domain::Side::Unspecified,
-        site: None,
-        quality: vec![],
-        severity: None,
-        course: crate::domain::Course::default(),
-        evidence: ask.evidence.clone(),
-        source: crate::domain::Source::Lexicon,
         confidence: 0.3,
+        ..Finding::bare(
+            ask.concept.clone(),
+            Assertion::Uncertain,
+            ask.evidence.clone(),
+        )
     }
 }
 

@@ -162,16 +162,10 @@ fn take_engine_values(case: &mut Case) -> Vec<(String, bool)> {
 
 fn finding(concept: &ConceptId, fact: &StatedFact, evidence: &Evidence) -> Finding {
     Finding {
-        concept: concept.clone(),
-        assertion: fact.assertion,
         side: fact.side,
-        site: None,
-        quality: vec![],
-        severity: None,
         course: fact.course,
-        evidence: evidence.clone(),
         source: Source::Choice,
-        confidence: 1.0,
+        ..Finding::bare(concept.clone(), fact.assertion, evidence.clone())
     }
 }
 

@@ -7,8 +7,8 @@ use jiwen::app;
 use jiwen::config::Config;
 use jiwen::contents;
 use jiwen::domain::{
-    Assertion, Channel, Consent, Course, Evidence, Finding, Likely, Opening, QuestionId, Said,
-    Side, Source, Timestamp,
+    Assertion, Channel, Consent, Evidence, Finding, Likely, Opening, QuestionId, Said, Source,
+    Timestamp,
 };
 use jiwen::interview::{self, Impression, Mind, State, Witness};
 use jiwen::knowledge::QuestionDef;
@@ -31,16 +31,9 @@ impl Witness for Says {
         };
         Impression {
             findings: vec![Finding {
-                concept: self.concept.into(),
-                assertion: Assertion::Present,
-                side: Side::Unspecified,
-                site: None,
-                quality: vec![],
-                severity: None,
-                course: Course::default(),
-                evidence,
                 source: Source::Encoder,
                 confidence: self.probability,
+                ..Finding::bare(self.concept.into(), Assertion::Present, evidence)
             }],
             likely: self.option.map(|(question, option, probability)| Likely {
                 question: question.into(),

@@ -7,7 +7,7 @@ use super::labels::{Labels, NONE};
 use super::linear::Linear;
 use super::pointwise::softmax;
 use super::weights::Weights;
-use crate::inference::{Asked, ConceptOpinion, InferenceError, OptionOpinion, Thresholds};
+use crate::inference::{Asked, ConceptOpinion, InferenceError, OptionOpinion};
 
 /// What is less likely than this is not worth a word.
 const LEAST: f32 = 0.05;
@@ -39,10 +39,6 @@ impl Heads {
             rows: rows.collect(),
             labels,
         })
-    }
-
-    pub(super) fn thresholds(&self) -> Thresholds {
-        self.labels.thresholds()
     }
 
     /// For each vector the concepts that have any probability worth a word.

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::tokens::Layout;
 use crate::domain::ConceptId;
-use crate::inference::{InferenceError, Thresholds};
+use crate::inference::InferenceError;
 
 /// The option that stands for "none of these".
 pub(super) const NONE: &str = "none";
@@ -24,10 +24,6 @@ pub(super) struct Labels {
     pub(super) temperature_findings: f32,
     /// Logits of answers are divided by it.
     pub(super) temperature_answers: f32,
-    threshold_findings: f32,
-    threshold_absent: Option<f32>,
-    threshold_other: Option<f32>,
-    reject_answers: Option<f32>,
     max_tokens: usize,
     bos: u32,
     eos: u32,
@@ -66,15 +62,6 @@ impl Labels {
             max_tokens: self.max_tokens,
             bos: self.bos,
             eos: self.eos,
-        }
-    }
-
-    pub(super) fn thresholds(&self) -> Thresholds {
-        Thresholds {
-            present: self.threshold_findings,
-            absent: self.threshold_absent.unwrap_or(self.threshold_findings),
-            other: self.threshold_other.unwrap_or(self.threshold_findings),
-            answer: self.reject_answers.unwrap_or(0.0),
         }
     }
 }

@@ -19,7 +19,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Asked, ConceptOpinion, InferenceError, Opinion, OptionOpinion, Thresholds, Turn};
+use super::{Asked, ConceptOpinion, InferenceError, Opinion, OptionOpinion, Turn};
 use bert::Bert;
 use cache::{Cache, Vector};
 use heads::Heads;
@@ -102,11 +102,6 @@ impl Encoder {
     pub fn embed(&self, sentences: &[&str]) -> Result<Vec<Vec<f32>>, InferenceError> {
         let vectors = self.vectors(&self.singles(sentences)?);
         Ok(vectors.iter().map(|vector| vector.to_vec()).collect())
-    }
-
-    /// The probabilities from which training counts something as said.
-    pub fn thresholds(&self) -> Thresholds {
-        self.heads.thresholds()
     }
 
     fn singles(&self, texts: &[impl AsRef<str>]) -> Result<Vec<Vec<u32>>, InferenceError> {
