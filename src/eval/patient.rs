@@ -1,13 +1,16 @@
 //! The simulated patient: answers each question with what a vignette knows of its slot.
 
+use std::cell::OnceCell;
+
 use serde_json::Value;
 
 use crate::domain::{Case, ConceptId, Heard, QuestionId, Said, Side};
-use crate::interview::{Mind, State};
-use crate::knowledge::{OptionDef, QuestionDef, QuestionKind};
+use crate::interview::{self, Mind, State};
+use crate::knowledge::{OptionDef, QuestionDef, QuestionKind, Subject};
 use crate::nlu::{Clarity, Context};
 
 use super::files::{Known, Vignette};
+use super::single::case_of;
 
 /// How answers are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -18,29 +21,149 @@ pub enum Answers {
     Choices,
 }
 
+/// From this probability on an option is what the words mean.
+const LIKELY: f32 = 0.6;
+
 /// What a patient says who does not know.
 const DOES_NOT_KNOW: &str = "不太清楚";
 
-/// The answer to the open question.
-pub fn answer(mind: &Mind, vignette: &Vignette, state: &State, answers: Answers) -> Heard {
-    let said = match state
-        .open
-        .as_ref()
-        .and_then(|open| mind.knowledge.questions.get(&open.id))
-    {
-        None => Said::Text(DOES_NOT_KNOW.to_owned()),
-        Some(question) => match known(vignette, question) {
-            None if question.kind == QuestionKind::Multi => {
-                from_list(mind, vignette, state, question, answers)
-            }
-            None => does_not_know(question, answers),
-            Some(known) => match answers {
-                Answers::Text => Said::Text(words(known)),
-                Answers::Choices => tap(mind, vignette, state, question, known),
+/// One simulated patient in a visit.
+pub struct Patient<'a> {
+    mind: &'a Mind,
+    vignette: &'a Vignette,
+    answers: Answers,
+    /// What each fact tells by itself, for the items of lists.
+    told: OnceCell<Vec<(&'a Known, Case)>>,
+}
+
+impl<'a> Patient<'a> {
+    /// Who knows what the vignette tells.
+    pub fn new(mind: &'a Mind, vignette: &'a Vignette, answers: Answers) -> Self {
+        Self {
+            mind,
+            vignette,
+            answers,
+            told: OnceCell::new(),
+        }
+    }
+
+    /// The answer to the open question.
+    pub fn answer(&self, state: &State) -> Heard {
+        let (mind, vignette) = (self.mind, self.vignette);
+        let open = state.open.as_ref();
+        let said = match open.and_then(|open| mind.knowledge.questions.get(&open.id)) {
+            None => Said::Text(DOES_NOT_KNOW.to_owned()),
+            Some(question) => match self.fact(state, question) {
+                None if question.kind == QuestionKind::Multi => self.from_list(state, question),
+                None => does_not_know(question, self.answers),
+                Some(known) => match self.answers {
+                    Answers::Text => Said::Text(words(known)),
+                    Answers::Choices => tap(mind, vignette, state, question, known),
+                },
             },
-        },
-    };
-    mind.hear(state, said)
+        };
+        mind.hear(state, said)
+    }
+
+    /// The fact that answers a question. One that asks since when a sign is there is about the slot of that sign, if the
+    /// vignette tells it there.
+    fn fact(&self, state: &State, question: &QuestionDef) -> Option<&'a Known> {
+        let usual = known(self.vignette, question);
+        if told(self.vignette, question).is_some() || !question.options.iter().any(dates) {
+            return usual;
+        }
+        let open = state.open.as_ref();
+        let trigger = open.map_or(&[][..], |open| &open.trigger);
+        let asks_of = |other: &&QuestionDef| {
+            other.parent.is_none() && trigger.iter().any(|id| other.about.contains(id))
+        };
+        let signs = self.mind.knowledge.questions.values().filter(asks_of);
+        signs
+            .filter_map(|sign| known(self.vignette, sign))
+            .find(|known| self.option_of(state, question, &known.text).is_some())
+            .or(usual)
+    }
+
+    /// The option that words mean, if they mean one.
+    fn option_of(&self, state: &State, question: &QuestionDef, text: &str) -> Option<String> {
+        let understood = understood(self.mind, state, question, text);
+        let option = understood
+            .and_then(|options| options.into_iter().next())
+            .or_else(|| likely(self.mind, question, text))?;
+        let unsure = question.option(&option).is_some_and(|one| one.unsure);
+        (!unsure).then_some(option)
+    }
+
+    /// A list puts together what other questions ask one by one: the patient ticks what they would say there, and what
+    /// they tell anywhere.
+    fn from_list(&self, state: &State, question: &QuestionDef) -> Said {
+        let (mind, vignette, answers) = (self.mind, self.vignette, self.answers);
+        let mut ticked: Vec<(&OptionDef, String)> = vec![];
+        let mut knows_any = false;
+        for option in &question.options {
+            if let Some(known) = self.tells(option) {
+                knows_any = true;
+                ticked.push((option, words(known)));
+                continue;
+            }
+            for (id, wanted) in &option.stands_for {
+                let Some((other, known)) = asked_singly(mind, vignette, id) else {
+                    continue;
+                };
+                let Said::Choices(given) = tap(mind, vignette, state, other, known) else {
+                    continue;
+                };
+                knows_any |= given
+                    .iter()
+                    .filter_map(|id| other.option(id))
+                    .any(|one| !one.unsure && !one.refused);
+                if given.contains(wanted) && !ticked.iter().any(|(one, _)| one.id == option.id) {
+                    ticked.push((option, words(known)));
+                }
+            }
+        }
+        if ticked.is_empty() && !knows_any {
+            return does_not_know(question, answers);
+        }
+        match answers {
+            Answers::Text if ticked.is_empty() => Said::Text("都没有".to_owned()),
+            Answers::Text => {
+                let told: Vec<String> = ticked.into_iter().map(|(_, words)| words).collect();
+                Said::Text(told.join(","))
+            }
+            Answers::Choices if ticked.is_empty() => {
+                let none = question.options.iter().filter(|option| denies(option));
+                Said::Choices(none.map(|option| option.id.clone()).collect())
+            }
+            Answers::Choices => {
+                Said::Choices(ticked.iter().map(|(one, _)| one.id.clone()).collect())
+            }
+        }
+    }
+
+    /// The fact that tells by itself what an item of a list says.
+    fn tells(&self, option: &OptionDef) -> Option<&'a Known> {
+        let states = |case: &Case| {
+            let mut stated = interview::affirmed(option).peekable();
+            stated.peek().is_some() && stated.all(|id| case.has(id.as_str()))
+        };
+        let told = self.told.get_or_init(|| {
+            let facts = self.vignette.facts.values();
+            facts
+                .map(|known| (known, case_of(self.mind, &known.text, None, None, None)))
+                .collect()
+        });
+        let mut telling = told.iter().filter(|(_, case)| states(case));
+        telling.next().map(|(known, _)| *known)
+    }
+}
+
+/// The option says since when.
+fn dates(option: &OptionDef) -> bool {
+    option
+        .sets
+        .iter()
+        .any(|fact| matches!(fact.subject, Subject::Trigger))
 }
 
 fn known<'v>(vignette: &'v Vignette, question: &QuestionDef) -> Option<&'v Known> {
@@ -65,50 +188,6 @@ fn more<'v>(vignette: &'v Vignette, id: &QuestionId) -> Option<&'v Known> {
         .find_map(|known| known.more.get(id.as_str()))
 }
 
-/// A list puts together what other questions ask one by one: the patient ticks what they would say there.
-fn from_list(
-    mind: &Mind,
-    vignette: &Vignette,
-    state: &State,
-    question: &QuestionDef,
-    answers: Answers,
-) -> Said {
-    let mut ticked: Vec<(&OptionDef, String)> = vec![];
-    let mut knows_any = false;
-    for option in &question.options {
-        for (id, wanted) in &option.stands_for {
-            let Some((other, known)) = asked_singly(mind, vignette, id) else {
-                continue;
-            };
-            let Said::Choices(given) = tap(mind, vignette, state, other, known) else {
-                continue;
-            };
-            knows_any |= given
-                .iter()
-                .filter_map(|id| other.option(id))
-                .any(|one| !one.unsure && !one.refused);
-            if given.contains(wanted) && !ticked.iter().any(|(one, _)| one.id == option.id) {
-                ticked.push((option, words(known)));
-            }
-        }
-    }
-    if ticked.is_empty() && !knows_any {
-        return does_not_know(question, answers);
-    }
-    match answers {
-        Answers::Text if ticked.is_empty() => Said::Text("都没有".to_owned()),
-        Answers::Text => {
-            let told: Vec<String> = ticked.into_iter().map(|(_, words)| words).collect();
-            Said::Text(told.join(","))
-        }
-        Answers::Choices if ticked.is_empty() => {
-            let none = question.options.iter().filter(|option| denies(option));
-            Said::Choices(none.map(|option| option.id.clone()).collect())
-        }
-        Answers::Choices => Said::Choices(ticked.iter().map(|(one, _)| one.id.clone()).collect()),
-    }
-}
-
 /// A single question behind an item of a list, with what the patient knows of it. What the slot tells in other words
 /// is for the question it was written for.
 fn asked_singly<'v>(
@@ -118,11 +197,10 @@ fn asked_singly<'v>(
 ) -> Option<(&'v QuestionDef, &'v Known)> {
     let question = mind.knowledge.questions.get(id)?;
     let known = known(vignette, question)?;
-    // Where the vignette names no option, its words speak for the main questions of the slot.
+    // Where the vignette names no option, its words speak for the questions of the slot.
     let named = || {
         let labels = labels(&known.choice);
-        let by_words = labels.is_empty() && question.parent.is_none();
-        by_words
+        labels.is_empty()
             || labels
                 .iter()
                 .any(|label| option_named(question, label).is_some())
@@ -194,6 +272,9 @@ fn tap(
             return Said::Choices(limited(question, options));
         }
     }
+    if let Some(option) = likely(mind, question, &known.text) {
+        return Said::Choices(vec![option]);
+    }
     if question.kind == QuestionKind::Text || question.options.is_empty() {
         return Said::Text(words(known));
     }
@@ -264,6 +345,15 @@ fn understood(
     let usable =
         matches!(answer.clarity, Clarity::Clear | Clarity::Hedged) && !answer.options.is_empty();
     usable.then_some(answer.options)
+}
+
+/// The option that the encoder takes the patient's words for. The patient knows which one it is; words alone are often
+/// too few to see it.
+fn likely(mind: &Mind, question: &QuestionDef, text: &str) -> Option<String> {
+    let witness = mind.witness.as_ref()?;
+    let likely = witness.read(text, 1, Some(question)).likely?;
+    (likely.probability >= LIKELY && question.option(&likely.option).is_some())
+        .then_some(likely.option)
 }
 
 fn labels(choice: &Value) -> Vec<String> {

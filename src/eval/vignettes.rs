@@ -12,7 +12,7 @@ use crate::interview::{self, Mind, State};
 
 use super::files::Vignette;
 use super::names::Names;
-use super::patient::{Answers, answer};
+use super::patient::{Answers, Patient};
 use super::stats::{Rate, SetScore, percentile};
 
 /// A visit that has not ended after so many turns is broken off and counted as a miss.
@@ -127,6 +127,7 @@ fn play(mind: &Mind, names: &Names, vignette: &Vignette, answers: Answers) -> Ou
     let now = Timestamp::UNIX_EPOCH;
     let (mut state, _) = interview::open(mind, &opening, now);
     let mut heard = mind.hear(&state, Said::Text(vignette.opening.clone()));
+    let patient = Patient::new(mind, vignette, answers);
     let mut asked = vec![];
     let mut last: Option<Assessment> = None;
     while !state.is_done() && state.turn() < TURN_LIMIT {
@@ -134,7 +135,7 @@ fn play(mind: &Mind, names: &Names, vignette: &Vignette, answers: Answers) -> Ou
         state = next;
         last = Some(trace.assessment);
         if let Some(question) = &reply.question {
-            heard = answer(mind, vignette, &state, answers);
+            heard = patient.answer(&state);
             let said = match &heard.said {
                 Said::Text(text) => text.clone(),
                 Said::Choices(ids) => format!("[{}]", ids.join(", ")),

@@ -40,8 +40,13 @@ pub(super) fn measures(
     let named = question.and_then(|q| q.measure.clone());
     let mut found = vec![];
     if kind == Some(QuestionKind::Scale) {
-        if let Some((value, start, end)) = score(chars, true) {
-            let name = named.clone().unwrap_or_else(|| "nrs_worst24h".to_owned());
+        let name = named.clone().unwrap_or_else(|| WORST.to_owned());
+        let told = if name == WORST {
+            worst(chars)
+        } else {
+            score(chars, true)
+        };
+        if let Some((value, start, end)) = told {
             found.push(Measure {
                 name,
                 value: f64::from(value),
@@ -51,7 +56,7 @@ pub(super) fn measures(
     } else if let Some((value, start, end)) = score(chars, false) {
         grade(scan, mentions, value, start);
         found.push(Measure {
-            name: "nrs_worst24h".to_owned(),
+            name: WORST.to_owned(),
             value: f64::from(value),
             span: (start, end),
         });
@@ -76,6 +81,22 @@ pub(super) fn measures(
     }
     found.extend(duration(scan, kind, mentions, dated));
     found
+}
+
+/// Name of the worst pain of the day in rules.
+const WORST: &str = "nrs_worst24h";
+
+/// 腿八分,腰四分: of several scores the highest is the worst pain. A bare number stands only where no score is named.
+fn worst(chars: &[char]) -> Option<(u8, usize, usize)> {
+    let (mut found, mut from): (Vec<(u8, usize, usize)>, usize) = (vec![], 0);
+    while let Some((value, start, end)) = score(&chars[from..], false) {
+        found.push((value, from + start, from + end));
+        from += end;
+    }
+    found
+        .into_iter()
+        .max_by_key(|(value, start, _)| (*value, std::cmp::Reverse(*start)))
+        .or_else(|| score(chars, true))
 }
 
 /// Name of the body temperature in rules.

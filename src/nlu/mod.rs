@@ -18,10 +18,13 @@ mod measures;
 mod mention;
 mod normalise;
 mod numbers;
+mod phonetic;
 mod segment;
 mod sides;
 mod subject;
 mod times;
+
+use std::ops::Range;
 
 use crate::domain::{
     Assertion, Case, ConceptId, Doubt, Evidence, Finding, Intent, Source, Speaker, Statement,
@@ -32,12 +35,14 @@ use dictionary::Dictionary;
 use lore::Lore;
 use matching::Scan;
 use mention::{Mention, Origin};
+use phonetic::Phonetic;
 use segment::Segmenter;
 
 /// Reads texts. Built once; immutable; shared between threads.
 pub struct Reader {
     dictionary: Dictionary,
     segmenter: Segmenter,
+    phonetic: Phonetic,
     lore: Lore,
 }
 
@@ -114,6 +119,9 @@ impl std::fmt::Debug for Reader {
     }
 }
 
+/// What hearing a word only by its sound leaves of its certainty.
+const BY_SOUND: f32 = 0.9;
+
 impl Reader {
     /// Builds the automaton, the segmenter and the indexes.
     pub fn new(knowledge: &Knowledge) -> Self {
@@ -121,6 +129,10 @@ impl Reader {
         let lore = Lore::new(knowledge, &dictionary);
         let segmenter = Segmenter::new(dictionary.own_words.iter().map(String::as_str));
         Self {
+            phonetic: Phonetic::new(
+                dictionary.own_words.iter().map(String::as_str),
+                knowledge.words.parts.iter().map(|p| p.expression.as_str()),
+            ),
             dictionary,
             segmenter,
             lore,
@@ -130,8 +142,13 @@ impl Reader {
     /// Understands a text; never fails.
     pub fn understand(&self, text: &str, context: &Context<'_>) -> Understanding {
         let original: Vec<char> = text.chars().collect();
+        let mut normal = normalise::normalise(text);
+        let words = self.segmenter.words(&normal.chars);
+        let misheard = self
+            .phonetic
+            .repair(&mut normal.chars, &words, &self.dictionary);
         let scan = matching::scan(
-            normalise::normalise(text),
+            normal,
             &self.dictionary,
             &self.segmenter,
             &self.lore,
@@ -164,7 +181,7 @@ impl Reader {
             .partition(|m| m.certainty == Certainty::Low);
         let mut statements: Vec<Statement> = mentions
             .iter()
-            .map(|m| statement(&scan, &original, context.turn, m))
+            .map(|m| statement(&scan, &original, context.turn, m, &misheard))
             .collect();
         statements.extend(measures.into_iter().map(|m| Statement::Measure {
             evidence: measures::evidence(&scan, &original, context.turn, m.span),
@@ -270,7 +287,21 @@ fn sides_together(a: &Mention, b: &Mention) -> crate::domain::Side {
     }
 }
 
-fn statement(scan: &Scan, original: &[char], turn: u32, mention: &Mention) -> Statement {
+fn statement(
+    scan: &Scan,
+    original: &[char],
+    turn: u32,
+    mention: &Mention,
+    misheard: &[Range<usize>],
+) -> Statement {
+    let by_sound = misheard
+        .iter()
+        .any(|place| place.start < mention.span.1 && mention.span.0 < place.end);
+    let confidence = match (mention.certainty, mention.origin) {
+        (Certainty::High, Origin::Entry | Origin::Composed) => 0.95,
+        (Certainty::High, _) => 0.9,
+        _ => 0.8,
+    };
     Statement::Finding {
         finding: Finding {
             concept: mention.concept.clone(),
@@ -281,11 +312,15 @@ fn statement(scan: &Scan, original: &[char], turn: u32, mention: &Mention) -> St
             severity: mention.severity,
             course: mention.course,
             evidence: measures::evidence(scan, original, turn, mention.span),
-            source: Source::Lexicon,
-            confidence: match (mention.certainty, mention.origin) {
-                (Certainty::High, Origin::Entry | Origin::Composed) => 0.95,
-                (Certainty::High, _) => 0.9,
-                _ => 0.8,
+            source: if by_sound {
+                Source::Phonetic
+            } else {
+                Source::Lexicon
+            },
+            confidence: if by_sound {
+                confidence * BY_SOUND
+            } else {
+                confidence
             },
         },
         replaces: mention.replaces,
