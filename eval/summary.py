@@ -74,6 +74,40 @@ def singles(out, kind, title, keys):
     out += [f"- {miss['miss']}" for miss in misses] + [""]
 
 
+def heldout(out):
+    """Answers and phrases that nothing has learned, with and without the encoder."""
+    for kind, title, keys in (
+        ("answers", "Answers of a writer never seen", [
+            ("right", "option meant"), ("right_or_asked_again", "or asked again"), ("safety_right", "safety questions: option meant"),
+            ("safety_right_or_asked_again", "safety questions: or asked again"), ("sign_taken_as_denial", "sign taken as denial")]),
+        ("phrases", "Phrases of a region and a writer never seen", [
+            ("precision", "term precision"), ("recall", "term recall"), ("f1", "term F1"), ("negation", "negation"),
+            ("negation_inverted", "denied taken as present")])):
+        runs = [load(f"{prefix}heldout_{kind}") for prefix in ("", "lists_")]
+        if not all(runs):
+            continue
+        out += [f"## {title} ({runs[0]['summary']['cases']})", "", "| figure | with the encoder | lists alone |", "|---|---|---|"]
+        for key, name in keys:
+            cells = [run["summary"][key] for run in runs]
+            out.append(f"| {name} | " + " | ".join(rate(c) if isinstance(c, dict) else f"{c:.3f}" for c in cells) + " |")
+        out.append("")
+
+
+def robustness(out):
+    found = load("robustness")
+    if not found:
+        return
+    out += ["## Speech errors, test half", "", "![figures against the share of wrong characters](robustness.svg)", "",
+            "| characters wrong | term F1 | denials | department (messages) | red flags, own words | red flags, taps |", "|---|---|---|---|---|---|"]
+    for p in found["points"]:
+        out.append(f"| {100 * p['rate']:.0f} % | {p['phrases']['f1']:.3f} | {rate(p['phrases']['negation'])} | "
+                   f"{rate(p['departments']['first'])} | {rate(p['vignettes_text']['sensitivity'])} | {rate(p['vignettes_choices']['sensitivity'])} |")
+    out += ["", "By region, term F1 at 15 %:", ""]
+    at = {p["rate"]: p["phrases"]["by_region"] for p in found["points"]}
+    out += ["| region | no errors | 15 % |", "|---|---|---|"]
+    out += [f"| {region} | {f1:.3f} | {at[.15][region]:.3f} |" for region, f1 in sorted(at[0].items())] + [""]
+
+
 def exemplars(out):
     found = load("exemplars")
     if not found:
@@ -98,6 +132,8 @@ def main():
     singles(out, "phrases", "Phrases", [("precision", "term precision"), ("recall", "term recall"), ("f1", "term F1"),
                                         ("negation", "negation"), ("side", "side")])
     singles(out, "departments", "Single messages", [("first", "first department"), ("shown", "among the two shown")])
+    heldout(out)
+    robustness(out)
     exemplars(out)
     (REPORTS / "README.md").write_text("\n".join(out) + "\n")
 

@@ -20,6 +20,16 @@ for half in tune test; do
   run phrases "$half" phrases
   run departments "$half" departments
 done
+# What no part of the program has learned: answers by one writer, phrases by one writer of another region.
+held=$(mktemp -d)
+trap 'rm -rf "$held"' EXIT
+for kind in answers phrases; do
+  python3 eval/heldout.py "$kind" >"$held/$kind.jsonl"
+  printf '\n== held out: %s\n' "$kind"
+  "$jiwen" --knowledge . eval "$kind" "$held/$kind.jsonl" --report "$out/heldout_$kind.json"
+  printf '\n== held out: %s, lists alone\n' "$kind"
+  JIWEN__MODELS__ENCODER=none "$jiwen" --knowledge . eval "$kind" "$held/$kind.jsonl" --report "$out/lists_heldout_$kind.json"
+done
 # The test half once more by word lists and rules alone: what the encoder adds.
 export JIWEN__MODELS__ENCODER=none
 prefix=lists_

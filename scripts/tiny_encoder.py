@@ -18,7 +18,11 @@ OPTIONS = ["none", "Q-FEVER#yes", "Q-FEVER#no", "Q-WEAK#yes", "Q-WEAK#no"]
 LAYOUT = {"max_tokens": 16, "bos": 0, "eos": 2}
 TEMPERATURE = 1.5
 SINGLES = ["腰疼", "没有", "大小便有没有发烧", "我腿麻", "颈", "腰背颈腿疼痛麻有没无力发烧大小便"]
-PAIRS = [("Q-FEVER", "有没有发烧", "没有的"), ("Q-WEAK", "腿有没有无力", "有,腿没力了,麻了的,腰疼")]
+PAIRS = [("Q-FEVER", "有没有发烧", "没有的"), ("Q-WEAK", "腿有没有无力", "有,没力了的")]
+
+# Stored in bytes with a scale for each row; the others are f16.
+IN_BYTES = {"embeddings.word_embeddings.weight", "encoder.layer.1.output.dense.weight", "answers_say.weight"}
+DTYPES = {"uint8": "U8", "float16": "F16", "float32": "F32"}
 
 random = np.random.default_rng(5)
 
@@ -39,6 +43,10 @@ def shapes():
         yield from pair(f"{name}output.LayerNorm", (HIDDEN,))
     yield from pair("findings", (3 * len(CONCEPTS), HIDDEN))
     yield from pair("answers", (len(OPTIONS), HIDDEN))
+    yield "findings_at.weight", (len(CONCEPTS), HIDDEN)
+    yield "findings_say.weight", (3 * len(CONCEPTS), HIDDEN)
+    yield "answers_at.weight", (len(OPTIONS), HIDDEN)
+    yield "answers_say.weight", (len(OPTIONS), HIDDEN)
 
 
 def pair(name, shape):
@@ -48,6 +56,18 @@ def pair(name, shape):
 def draw(name, shape):
     numbers = random.standard_normal(shape) * 0.3
     return (numbers + ("LayerNorm.weight" in name)).astype(np.float16)
+
+
+def stored(name, numbers):
+    if name not in IN_BYTES:
+        return {name: numbers}
+    scale = (np.abs(numbers.astype(np.float32)).max(1) / 127).astype(np.float32)
+    return {name: (np.rint(numbers / scale[:, None]) + 128).astype(np.uint8), name + ".scale": scale}
+
+
+def read_back(name, tensors):
+    numbers = tensors[name].astype(np.float64)
+    return (numbers - 128) * tensors[name + ".scale"].astype(np.float64)[:, None] if name in IN_BYTES else numbers
 
 
 def norm(x, name, w):
@@ -64,7 +84,7 @@ def softmax(x):
     return x / x.sum(-1, keepdims=True)
 
 
-def pooled(ids, w):
+def read(ids, w):
     n = len(ids)
     x = w["embeddings.word_embeddings.weight"][ids] + w["embeddings.position_embeddings.weight"][:n]
     x = norm(x + w["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm", w)
@@ -80,7 +100,14 @@ def pooled(ids, w):
         up = linear(x, f"{name}intermediate.dense", w)
         up = up * 0.5 * (1 + np.vectorize(math.erf)(up / math.sqrt(2)))
         x = norm(x + linear(up, f"{name}output.dense", w), f"{name}output.LayerNorm", w)
-    return x.mean(0)
+    return x
+
+
+def logits(x, kind, each, w):
+    """What the mean says, and what the tokens say that each output (each `each` outputs) looks at."""
+    at = softmax((x @ w[kind + "_at.weight"].T).T)
+    say = (x @ w[kind + "_say.weight"].T).T
+    return linear(x.mean(0), kind, w) + (np.repeat(at, each, axis=0) * say).sum(1)
 
 
 def ids(*texts):
@@ -90,15 +117,15 @@ def ids(*texts):
     return found[: LAYOUT["max_tokens"] - 1] + [LAYOUT["eos"]] if len(found) > LAYOUT["max_tokens"] else found
 
 
-def findings(vector, w):
-    p = 1 / (1 + np.exp(-linear(vector, "findings", w) / TEMPERATURE))
+def findings(x, w):
+    p = 1 / (1 + np.exp(-logits(x, "findings", 3, w) / TEMPERATURE))
     kinds = ("present", "absent", "other")
     return [dict(concept=CONCEPTS[i // 3], output=kinds[i % 3], p=round(float(x), 6)) for i, x in enumerate(p)]
 
 
-def options(question, vector, w):
+def options(question, x, w):
     rows = [i for i, name in enumerate(OPTIONS) if name == "none" or name.startswith(question + "#")]
-    p = softmax(linear(vector, "answers", w)[rows] / TEMPERATURE)
+    p = softmax(logits(x, "answers", 1, w)[rows] / TEMPERATURE)
     return {OPTIONS[i]: round(float(x), 6) for i, x in zip(rows, p)}
 
 
@@ -109,19 +136,19 @@ def rounded(vector):
 def parity(w):
     sentences, pairs = [], []
     for text in SINGLES:
-        vector = pooled(ids(text), w)
-        sentences.append(dict(text=text, ids=ids(text), pooled=rounded(vector), findings=findings(vector, w)))
+        x = read(ids(text), w)
+        sentences.append(dict(text=text, ids=ids(text), pooled=rounded(x.mean(0)), findings=findings(x, w)))
     for question, ask, text in PAIRS:
-        vector = pooled(ids(ask, text), w)
-        found = dict(question=question, ask=ask, text=text, ids=ids(ask, text), pooled=rounded(vector))
-        pairs.append(found | dict(options=options(question, vector, w)))
+        x = read(ids(ask, text), w)
+        found = dict(question=question, ask=ask, text=text, ids=ids(ask, text), pooled=rounded(x.mean(0)))
+        pairs.append(found | dict(options=options(question, x, w)))
     return dict(sentences=sentences, pairs=pairs)
 
 
 def safetensors(tensors):
     header, at = {}, 0
     for name, tensor in tensors.items():
-        header[name] = dict(dtype="F16", shape=tensor.shape, data_offsets=[at, at + tensor.nbytes])
+        header[name] = dict(dtype=DTYPES[tensor.dtype.name], shape=tensor.shape, data_offsets=[at, at + tensor.nbytes])
         at += tensor.nbytes
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
@@ -142,7 +169,9 @@ def tokenizer():
 
 
 def main():
-    tensors = {name: draw(name, shape) for name, shape in shapes()}
+    tensors = {}
+    for name, shape in shapes():
+        tensors |= stored(name, draw(name, shape))
     config = dict(
         vocab_size=len(WORDS), hidden_size=HIDDEN, num_hidden_layers=LAYERS, num_attention_heads=HEADS,
         intermediate_size=INNER, hidden_act="gelu", max_position_embeddings=POSITIONS, type_vocab_size=2,
@@ -154,7 +183,7 @@ def main():
     )
     OUT.mkdir(parents=True, exist_ok=True)
     (OUT / "model.safetensors").write_bytes(safetensors(tensors))
-    wide = {name: tensor.astype(np.float64) for name, tensor in tensors.items()}
+    wide = {name: read_back(name, tensors) for name in tensors}
     files = dict(config=config, labels=labels, tokenizer=tokenizer(), parity=parity(wide))
     for name, value in files.items():
         (OUT / f"{name}.json").write_text(json.dumps(value, ensure_ascii=False) + "\n")

@@ -8,7 +8,8 @@ from transformers import BertConfig, BertModel
 ap = argparse.ArgumentParser()
 ap.add_argument("--out", type=pathlib.Path, required=True)
 a = ap.parse_args()
-t = {k: v.float() for k, v in load_file(str(a.out / "model.safetensors")).items()}
+raw = load_file(str(a.out / "model.safetensors"))
+t = {k: (v.float() - 128) * raw[k + ".scale"][:, None] if v.dtype == torch.uint8 else v.float() for k, v in raw.items() if not k.endswith(".scale")}
 labels = json.loads((a.out / "labels.json").read_text())
 parity = json.loads((a.out / "parity.json").read_text())
 bert = BertModel(BertConfig(**{k: v for k, v in json.loads((a.out / "config.json").read_text()).items() if k not in ("torch_dtype", "architectures")}),
@@ -20,10 +21,13 @@ with torch.no_grad():
     for x in parity["sentences"] + parity["pairs"]:
         s = x["text"] if "ask" not in x else x["ask"] + "</s>" + x["text"]
         assert tok.encode(s).ids == x["ids"], s
-        h = bert(input_ids=torch.tensor([x["ids"]]), attention_mask=torch.ones(1, len(x["ids"]))).last_hidden_state[0].mean(0)
+        states = bert(input_ids=torch.tensor([x["ids"]]), attention_mask=torch.ones(1, len(x["ids"]))).last_hidden_state[0]
+        h = states.mean(0)
         worst = max(worst, (h - torch.tensor(x["pooled"])).abs().max().item())
         for f in x.get("findings", []):
             row = 3 * labels["concepts"].index(f["concept"]) + ("present", "absent", "other").index(f["output"])
-            worst_p = max(worst_p, abs((t["findings.weight"][row] @ h + t["findings.bias"][row]).sigmoid().item() - f["p"]))
+            at = (states @ t["findings_at.weight"][row // 3]).softmax(0)
+            z = t["findings.weight"][row] @ h + t["findings.bias"][row] + at @ (states @ t["findings_say.weight"][row])
+            worst_p = max(worst_p, abs(z.sigmoid().item() - f["p"]))
 print("missing", missing, "extra", extra, "largest difference of a pooled number", worst, "of a probability", worst_p)
 assert t["findings.weight"].shape == (3 * len(labels["concepts"]), 384) and t["answers.weight"].shape == (len(labels["options"]), 384)

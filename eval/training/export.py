@@ -1,4 +1,4 @@
-"""Writes the shipped files: model.safetensors (f16), config.json, tokenizer.json, labels.json, parity.json, report.json.
+"""Writes the shipped files: model.safetensors (8 bits, a scale for each row), config.json, tokenizer.json, labels.json, parity.json, report.json.
 
     python export.py --base e5-small-zh --data data.json --checkpoint FINAL/last.pt --report report.json --out OUT
 
@@ -8,7 +8,10 @@ sigmoid is the calibrated probability; temperature_findings is 1 then. answers: 
 import argparse, json, pathlib, shutil
 import torch
 from safetensors.torch import load_file, save_file
-from model import BOS, EOS, MAX_LEN, PAD, Text, build, pad
+from model import BOS, EOS, PAD, Text, build, pad
+
+# Pieces that the program reads at once. Training cuts at 48; later positions have kept what the base knew of them.
+READ_LEN = 64
 
 # Invented for this file; none is in the training data (checked below).
 SENTENCES = ["蹲下去捡筷子,站起来时膝盖里头咯噔一声", "左脚面最近老像踩着湿棉被", "右手端锅铲端着端着就滑下去", "昨晚睡到三点,腰把我从梦里揪醒", "拧毛巾的时候手腕外侧扯着痛",
@@ -16,6 +19,19 @@ SENTENCES = ["蹲下去捡筷子,站起来时膝盖里头咯噔一声", "左脚�
              "脖子僵得像落了枕,转头得连身子一起转", "走两站路小腿就发紧,歇一歇又能走", "楼梯上踩空,一屁股坐到台阶沿上", "大拇脚趾根半夜肿得通红,被子都碰不得", "肩膀抬到一半就卡住,梳头梳不了",
              "髌骨下面一压就酸", "行落斜坡膝头哥软晒", "腰杆子硬翘翘的,早上要磨半个钟头才活泛", "脚后跟早上头几步像踩钉子", "股票跌得我心口疼"]
 PAIRS = [("Q-SADDLE", "纸擦过去跟隔着手套差不多"), ("Q-BLADDER", "站半天才滴几滴"), ("Q-BOWEL", "都憋得住"), ("Q-FEVER", "昨晚量了三十八度七"), ("Q-WEAK", "这句话叫我怎么回您"), ("Q-TRAUMA", "今天食堂的鱼不错")]
+
+
+def stored(name, t):
+    """A matrix in bytes: (byte - 128) * scale of its row. Everything else in f16."""
+    if t.dim() != 2:
+        return {name: t.half().contiguous()}
+    scale = t.abs().amax(1).clamp(min=1e-8) / 127
+    return {name: ((t / scale[:, None]).round() + 128).to(torch.uint8).contiguous(), name + ".scale": scale.float().contiguous()}
+
+
+def read_back(name, tensors):
+    t = tensors[name].float()
+    return (t - 128) * tensors[name + ".scale"][:, None] if tensors[name].dtype == torch.uint8 else t
 
 
 def main():
@@ -34,9 +50,15 @@ def main():
     with torch.no_grad():
         s = torch.tensor(cal["findings_scale"]).repeat(len(d["concepts"]))
         model.findings.weight.mul_(s[:, None])
+        model.findings_say.weight.mul_(s[:, None])
         model.findings.bias.mul_(s).add_(torch.tensor(cal["findings_shift"]).repeat(len(d["concepts"])))
-    save_file({k: t.detach().half().contiguous() for k, t in model.names().items()}, str(a.out / "model.safetensors"),
-              metadata={"format": "pt"})
+        # The sounds are part of each piece's vector: nothing is left to do with them.
+        model.words.weight.copy_(model.word_vectors(torch.arange(model.config["vocab_size"])))
+    model.sounds = None
+    tensors = {}
+    for name, t in model.names().items():
+        tensors |= stored(name, t.detach())
+    save_file(tensors, str(a.out / "model.safetensors"), metadata={"format": "pt"})
     (a.out / "model.safetensors").chmod(0o644)
     config = json.loads((a.base / "config.json").read_text())
     config["num_hidden_layers"] = len(saved["layers"])
@@ -45,9 +67,10 @@ def main():
     labels = dict(concepts=d["concepts"], options=d["options"], threshold_findings=cal["threshold_present"],
                   threshold_absent=cal["threshold_absent"], threshold_other=cal["threshold_other"], temperature_findings=1.0,
                   temperature_answers=round(cal["temperature_answers"], 4), reject_answers=cal["reject_below"],
-                  max_tokens=MAX_LEN, bos=BOS, eos=EOS, pad=PAD,
+                  max_tokens=READ_LEN, bos=BOS, eos=EOS, pad=PAD,
                   layout=dict(single="<s> text </s>", pair="<s> question </s> answer </s>", pooling="mean of all tokens, <s> and </s> too",
                               findings="3 rows for each concept: present, absent, other; sigmoid(logit / temperature_findings)",
+                              attention="logit = findings . mean + sum over tokens of softmax(findings_at . token) * findings_say . token; answers alike",
                               answers="softmax over none and the question's options of logit / temperature_answers"))
     (a.out / "labels.json").write_text(json.dumps(labels, indent=1, ensure_ascii=False) + "\n")
 
@@ -56,13 +79,13 @@ def main():
     assert not known & set(SENTENCES + [t for _, t in PAIRS])
     tensors = load_file(str(a.out / "model.safetensors"))
     for name, t in model.names().items():
-        t.data.copy_(tensors[name].float())
+        t.data.copy_(read_back(name, tensors))
     text = Text(a.out)
     singles, pairs = [], []
     with torch.no_grad():
         for s, ids in zip(SENTENCES, text.single(SENTENCES)):
             v = model.pooled(pad([ids]))[0]
-            p = model.findings(v).sigmoid().view(-1, 3)
+            p = model.logits(pad([ids]), "findings")[0].sigmoid().view(-1, 3)
             top = sorted(((round(p[i, k].item(), 6), c, kind) for i, c in enumerate(d["concepts"])
                           for k, kind in enumerate(("present", "absent", "other"))), reverse=True)[:6]
             singles.append(dict(text=s, ids=ids, pooled=[round(x, 6) for x in v.tolist()],
@@ -70,7 +93,7 @@ def main():
         for (q, t), ids in zip(PAIRS, text.pair([d["questions"][q]["ask"] for q, _ in PAIRS], [t for _, t in PAIRS])):
             v = model.pooled(pad([ids]))[0]
             at = [0] + d["questions"][q]["options"]
-            p = (model.answers(v)[at] / labels["temperature_answers"]).softmax(-1)
+            p = (model.logits(pad([ids]), "answers")[0][at] / labels["temperature_answers"]).softmax(-1)
             pairs.append(dict(question=q, ask=d["questions"][q]["ask"], text=t, ids=ids, pooled=[round(x, 6) for x in v.tolist()],
                               options={d["options"][i]: round(x, 6) for i, x in zip(at, p.tolist())}))
     (a.out / "parity.json").write_text(json.dumps(dict(sentences=singles, pairs=pairs), ensure_ascii=False) + "\n")

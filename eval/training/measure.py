@@ -2,7 +2,7 @@
 
     python measure.py --base e5-small-zh --data data.json --checkpoint RUN/last.pt --out report.json [--threads 2]
 
-Everything chosen (scales, shifts, temperature, thresholds) is chosen on `dev`: 8 % of the rows, not trained on, not held out.
+Everything chosen (scales, shifts, temperature, thresholds) is chosen on `dev`: 4 % of the rows, not trained on, not held out.
 """
 import argparse, collections, json, pathlib, random
 import torch
@@ -16,15 +16,17 @@ GRAVE = ["SYM.NUMB_SADDLE", "SYM.URIN_RET", "SYM.URIN_HES", "SYM.URIN_INC", "SYM
          "SYM.PARALYSIS", "SYM.HAND_CLUMSY", "SYM.GAIT_UNSTEADY", "SYM.COTTON_FEEL", "SYM.LHERMITTE", "SYM.FEVER", "SYM.CHEST_PAIN", "SYM.SOB",
          "HX.CANCER", "HX.TRAUMA_MAJ", "SYM.WEIGHT_LOSS", "SYM.NIGHT_PAIN", "SYM.LEG_RAD_BIL", "SYM.LIMB_ISCH", "SYM.FACE_DROOP", "SYM.SELF_HARM"]
 REJECT = .7
+# Files about what is denied, past, another's or feared.
+TRAPS = ("traps", "q1", "q5")
 
 
 @torch.no_grad()
-def logits(model, head, ids, size=64):
+def logits(model, kind, ids, size=64):
     order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
     out = [None] * len(ids)
     for i in range(0, len(order), size):
         part = order[i:i + size]
-        z = head(model.pooled(pad([ids[j] for j in part])))
+        z = model.logits(pad([ids[j] for j in part]), kind)
         for j, row in zip(part, z):
             out[j] = row
     return torch.stack(out)
@@ -78,7 +80,7 @@ def main():
     model.load_state_dict(saved["model"])
     text = Text(a.base)
     concepts, rows = d["concepts"], [r for r in d["findings"] if r["split"] in ("dev", "heldout", "heldout_region")]
-    z = logits(model, model.findings, text.single([r["text"] for r in rows])).view(len(rows), -1, 3)
+    z = logits(model, "findings", text.single([r["text"] for r in rows])).view(len(rows), -1, 3)
     y = data.finding_target(rows, (1, 1, 1))[0].view(len(rows), -1, 3)
     dev = torch.tensor([r["split"] == "dev" for r in rows])
     scale, shift, thresholds = [], [], []
@@ -94,10 +96,10 @@ def main():
                   calibration=dict(findings_scale=scale, findings_shift=shift, threshold_present=t_present, threshold_absent=t_absent,
                                    threshold_other=t_other, rows=int(dev.sum())))
 
-    groups = {"heldout_region (yue_min_hakka, whole file)": [r["split"] == "heldout_region" for r in rows],
-              "heldout 15 % of the other phrase files (without traps)": [r["split"] == "heldout" and r["src"] not in ("traps", "tune_phrases") for r in rows],
-              "heldout 15 % of traps": [r["split"] == "heldout" and r["src"] == "traps" for r in rows],
-              "heldout 15 % of tune_phrases": [r["split"] == "heldout" and r["src"] == "tune_phrases" for r in rows],
+    groups = {"heldout_region (q3, whole file)": [r["split"] == "heldout_region" for r in rows],
+              "heldout 6 % of the other phrase files (without traps)": [r["split"] == "heldout" and r["src"] not in (*TRAPS, "tune_phrases") for r in rows],
+              "heldout 6 % of traps": [r["split"] == "heldout" and r["src"] in TRAPS for r in rows],
+              "heldout 6 % of tune_phrases": [r["split"] == "heldout" and r["src"] == "tune_phrases" for r in rows],
               "dev (used for calibration)": [r["split"] == "dev" for r in rows]}
     kinds = {"all kinds": ("",), "SYM": ("SYM.",), "SYM HX MED": ("SYM.", "HX.", "MED.")}
     known = set(concepts)
@@ -143,7 +145,7 @@ def main():
     report["each_concept_heldout_both_from_5"] = every
     # The threshold is one number for all; this is what others would give, for whoever needs precision or recall.
     reg = [i for i, r in enumerate(rows) if r["split"] == "heldout_region"]
-    hel = [i for i, r in enumerate(rows) if r["split"] == "heldout" and r["src"] not in ("traps", "tune_phrases")]
+    hel = [i for i, r in enumerate(rows) if r["split"] == "heldout" and r["src"] not in (*TRAPS, "tune_phrases")]
     sym_at = [n for n, c in enumerate(concepts) if c.startswith("SYM.")]
     report["threshold_sweep_SYM"] = [
         dict(threshold=t, **{g: prf(int((h & (yk > 0)).sum()), int((h & (yk == 0)).sum()), int((~h & (yk > 0)).sum()))
@@ -153,7 +155,7 @@ def main():
 
     # ---- answers
     rows = [r for r in d["answers"] if r["split"] in ("dev", "heldout") and r["src"] in ("answers", "answers_writer", "vignettes")]
-    z = logits(model, model.answers, text.pair([d["questions"][r["q"]]["ask"] for r in rows], [r["text"] for r in rows]))
+    z = logits(model, "answers", text.pair([d["questions"][r["q"]]["ask"] for r in rows], [r["text"] for r in rows]))
     mask, gold, single = data.answer_target(rows)
     dev = torch.tensor([r["split"] == "dev" for r in rows])
     w = torch.tensor([0. if r["src"] == "vignettes" else 1. for r in rows])
@@ -226,7 +228,7 @@ def main():
         x = d["questions"][q]
         if q != "Q-ONSET14" and not set(r["present"] + r["absent"]) & set(x["sets"] + x["about"]):
             pairs.append((q, r["text"]))
-    z = logits(model, model.answers, text.pair([d["questions"][q]["ask"] for q, _ in pairs], [s for _, s in pairs]))
+    z = logits(model, "answers", text.pair([d["questions"][q]["ask"] for q, _ in pairs], [s for _, s in pairs]))
     mask, _, _ = data.answer_target([dict(q=q, any=[0], mode="any") for q, _ in pairs])
     top, arg = ((z + mask) / temperature).softmax(-1).max(-1)
     report["answers"]["phrases_about_something_else"] = dict(

@@ -37,6 +37,11 @@ def pad(rows):
     return ids
 
 
+def mean(x, real):
+    w = real.unsqueeze(-1).float()
+    return (x.float() * w).sum(1) / w.sum(1)
+
+
 class Layer(nn.Module):
     def __init__(self, c):
         super().__init__()
@@ -60,8 +65,31 @@ LAYER = {"q": "attention.self.query", "k": "attention.self.key", "v": "attention
          "norm1": "attention.output.LayerNorm", "up": "intermediate.dense", "down": "output.dense", "norm2": "output.LayerNorm"}
 
 
+def syllables(folder, vocab_size):
+    """[vocab, 4] numbers of the near-sounds of each piece's characters, 0 where there is none; and how many sounds there are.
+
+    Sounds that dialects and recognisers mix up share a number: z/zh, c/ch, s/sh, n/l, h/f before u, an/ang, en/eng, in/ing; no tones.
+    """
+    from pypinyin import lazy_pinyin
+    import re
+    tok = Tokenizer.from_file(str(pathlib.Path(folder) / "tokenizer.json"))
+    table, known = torch.zeros(vocab_size, 4, dtype=torch.long), {}
+    for piece, i in tok.get_vocab().items():
+        chars = "".join(c for c in piece if "\u4e00" <= c <= "\u9fff")
+        if not chars or i >= vocab_size:
+            continue
+        for j, p in enumerate(lazy_pinyin(chars)[:4]):
+            p = re.sub(r"^([zcs])h", r"\1", p)
+            p = re.sub(r"^n", "l", p)
+            p = re.sub(r"^hu(?=[aeio])", "f", p)
+            p = re.sub(r"^r", "l", p)
+            p = re.sub(r"ng$", "n", p)
+            table[i, j] = known.setdefault(p, len(known) + 1)
+    return table, len(known) + 1
+
+
 class Encoder(nn.Module):
-    def __init__(self, config, concepts, options):
+    def __init__(self, config, concepts, options, sounds=None, attend=True):
         super().__init__()
         self.config = config
         h = config["hidden_size"]
@@ -73,22 +101,60 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer(config) for _ in range(config["num_hidden_layers"]))
         self.findings = nn.Linear(h, 3 * concepts)
         self.answers = nn.Linear(h, options)
+        self.attend = attend
+        self.findings_at, self.findings_say = nn.Linear(h, concepts, bias=False), nn.Linear(h, 3 * concepts, bias=False)
+        self.answers_at, self.answers_say = nn.Linear(h, options, bias=False), nn.Linear(h, options, bias=False)
+        for m in (self.findings_at, self.findings_say, self.answers_at, self.answers_say):
+            nn.init.zeros_(m.weight)
+        self.sounds = None
+        if sounds is not None:
+            table, n = sounds
+            self.register_buffer("table", table)
+            self.sounds = nn.Embedding(n, h, padding_idx=0)
+            nn.init.zeros_(self.sounds.weight)
 
-    def pooled(self, ids):
+    def word_vectors(self, ids):
+        x = self.words(ids)
+        if self.sounds is not None:
+            t = self.table[ids]
+            x = x + self.sounds(t).sum(-2) / (t > 0).sum(-1, keepdim=True).clamp(min=1)
+        return x
+
+    def states(self, ids):
+        """[b, n, h] of the last layer, and which are no padding."""
         real = ids != PAD
         mask = real[:, None, None, :]
-        x = self.words(ids) + self.positions.weight[:ids.shape[1]] + self.types.weight[0]
+        x = self.word_vectors(ids) + self.positions.weight[:ids.shape[1]] + self.types.weight[0]
         x = self.drop(self.norm(x))
         for layer in self.layers:
             x = layer(x, mask)
-        w = real.unsqueeze(-1).float()
-        return (x.float() * w).sum(1) / w.sum(1)
+        return x, real
+
+    def pooled(self, ids):
+        return mean(*self.states(ids))
+
+    def logits(self, ids, kind, drop=0.):
+        """kind "findings" or "answers": what the mean of the tokens says, and what the tokens say that each output looks at."""
+        x, real = self.states(ids)
+        v = F.dropout(mean(x, real), drop, self.training)
+        z = getattr(self, kind)(v)
+        if self.attend:
+            x = F.dropout(x.float(), drop, self.training)
+            at = getattr(self, kind + "_at")(x).masked_fill(~real.unsqueeze(-1), float("-inf")).softmax(1)
+            say = getattr(self, kind + "_say")(x)
+            if kind == "findings":
+                b, n, c = at.shape
+                z = z + (say.view(b, n, c, 3) * at.unsqueeze(-1)).sum(1).reshape(b, -1)
+            else:
+                z = z + (say * at).sum(1)
+        return z
 
     def names(self):
         """file name -> parameter"""
         out = {"embeddings.word_embeddings": self.words, "embeddings.position_embeddings": self.positions,
                "embeddings.token_type_embeddings": self.types, "embeddings.LayerNorm": self.norm,
-               "findings": self.findings, "answers": self.answers}
+               "findings": self.findings, "answers": self.answers, "findings_at": self.findings_at, "findings_say": self.findings_say,
+               "answers_at": self.answers_at, "answers_say": self.answers_say}
         for i, layer in enumerate(self.layers):
             for ours, theirs in LAYER.items():
                 out[f"encoder.layer.{i}.{theirs}"] = getattr(layer, ours)
@@ -109,7 +175,7 @@ class Encoder(nn.Module):
         return self
 
 
-def build(base, data, layers):
+def build(base, data, layers, sounds=True, attend=True):
     config = json.loads((pathlib.Path(base) / "config.json").read_text())
     config["num_hidden_layers"] = len(layers)
-    return Encoder(config, len(data["concepts"]), len(data["options"])).load(pathlib.Path(base) / "model.safetensors", layers)
+    return Encoder(config, len(data["concepts"]), len(data["options"]), syllables(base, config["vocab_size"]) if sounds else None, attend).load(pathlib.Path(base) / "model.safetensors", layers)

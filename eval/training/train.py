@@ -123,13 +123,13 @@ class Data:
         by = collections.defaultdict(list)
         for row in self.answers:
             by[row["src"]].append(row)
-        rows = by["answers"] * 2 + r.sample(by["vignettes"], min(vignettes, len(by["vignettes"]))) + \
+        rows = by["answers"] + r.sample(by["vignettes"], min(vignettes, len(by["vignettes"]))) + \
             r.sample(by["answer_words"], min(words, len(by["answer_words"]))) + by["labels"]
         qs = [q for q, x in d["questions"].items() if x["kind"] in ("choice", "multi")]
         safe = [q for q in qs if d["questions"][q]["safety"]]
         pool = [x for x in self.answers if x["src"] != "labels" and len(x["text"]) >= 5 and x["any"] != [0]
                 and not set(x["any"]) & set(d["questions"][x["q"]]["unsure"])]
-        phrases = [x for x in self.findings if x["src"] in ("general", "north", "southwest", "wu_xiang_gan", "yue_min_hakka")
+        phrases = [x for x in self.findings if x["src"] not in ("traps", "lexicon", "folk", "name", "tune_phrases")
                    and x["present"] and not x["absent"] and not any(c.startswith("TIME") for c in x["present"])]
         made = []
         while len(made) < none:
@@ -231,6 +231,11 @@ def prototypes(model, text, data):
         p = v - v.mean(0)
         p = p / p.norm(dim=1, keepdim=True).clamp(min=1e-6) * .5
         model.answers.weight[x["options"]] = p
+    # What an output looks at first: tokens like its own vector; what it makes of them is learned from nothing.
+    w = model.findings.weight[0::3]
+    model.findings_at.weight.copy_(w / w.norm(dim=1, keepdim=True).clamp(min=1e-6) * .7)
+    w = model.answers.weight
+    model.answers_at.weight.copy_(w / w.norm(dim=1, keepdim=True).clamp(min=1e-6) * .7)
 
 
 @torch.no_grad()
@@ -240,16 +245,12 @@ def take_over(model, old, now, then):
     for name, t in old.items():
         if not name.startswith(("findings", "answers")):
             own[name].copy_(t)
-    at = {c: i for i, c in enumerate(then["concepts"])}
-    for i, c in enumerate(now["concepts"]):
-        if c in at:
-            for p in ("weight", "bias"):
-                own[f"findings.{p}"][3 * i:3 * i + 3] = old[f"findings.{p}"][3 * at[c]:3 * at[c] + 3]
-    at = {o: i for i, o in enumerate(then["options"])}
-    for i, o in enumerate(now["options"]):
-        if o in at:
-            for p in ("weight", "bias"):
-                own[f"answers.{p}"][i] = old[f"answers.{p}"][at[o]]
+    for head, names, outputs in (("findings", "concepts", 3), ("answers", "options", 1)):
+        at = {x: i for i, x in enumerate(then[names])}
+        for part, rows in ((".weight", outputs), (".bias", outputs), ("_at.weight", 1), ("_say.weight", outputs)):
+            for i, x in enumerate(now[names]):
+                if x in at and head + part in old:
+                    own[head + part][rows * i:rows * (i + 1)] = old[head + part][rows * at[x]:rows * (at[x] + 1)]
 
 
 @torch.no_grad()
@@ -259,17 +260,17 @@ def quick(model, text, data, split="dev"):
     d = data.d
     rows = [r for r in d["findings"] if r["split"] == split]
     ids = text.single([r["text"] for r in rows])
-    p = torch.cat([model.findings(model.pooled(pad(ids[i:i + 64]))) for i in range(0, len(ids), 64)]).sigmoid().view(len(rows), -1, 3)
+    p = torch.cat([model.logits(pad(ids[i:i + 64]), "findings") for i in range(0, len(ids), 64)]).sigmoid().view(len(rows), -1, 3)
     y = data.finding_target(rows, (1, 1, 1))[0].view(len(rows), -1, 3)
-    best = max((2 * ((p[..., 0] > t).float() * y[..., 0]).sum().item() /
-                max(1, (p[..., 0] > t).sum().item() + y[..., 0].sum().item()), t) for t in (.3, .4, .5, .6, .7, .8, .9))
+    best, absent = (max((2 * ((p[..., k] > t).float() * y[..., k]).sum().item() /
+                         max(1, (p[..., k] > t).sum().item() + y[..., k].sum().item()), t) for t in (.2, .3, .4, .5, .6, .7, .8, .9)) for k in (0, 1))
     rows = [r for r in d["answers"] if r["split"] == split and r["src"] == "answers"]
     ids = text.pair([d["questions"][r["q"]]["ask"] for r in rows], [r["text"] for r in rows])
-    z = torch.cat([model.answers(model.pooled(pad(ids[i:i + 64]))) for i in range(0, len(ids), 64)])
+    z = torch.cat([model.logits(pad(ids[i:i + 64]), "answers") for i in range(0, len(ids), 64)])
     mask, gold, single = data.answer_target(rows)
     right = gold.gather(1, (z + mask).argmax(1, keepdim=True)).mean().item()
     model.train()
-    return f"F1 {best[0]:.4f}@{best[1]} answers {right:.4f} nll {answer_loss(z, mask, gold, single).item():.3f}"
+    return f"F1 {best[0]:.4f}@{best[1]} absent {absent[0]:.4f}@{absent[1]} answers {right:.4f} nll {answer_loss(z, mask, gold, single).item():.3f}"
 
 
 def main():
@@ -291,6 +292,9 @@ def main():
     ap.add_argument("--init-data", type=pathlib.Path, help="the data.json that --init was trained on, where its labels were others")
     ap.add_argument("--minutes", type=float, default=0, help="end the schedule after so long even if the epochs are not done (then not repeatable)")
     ap.add_argument("--limit-batches", type=int, default=0, help="stop an epoch early: to measure speed, to compare settings")
+    ap.add_argument("--end", type=float, default=0., help="share of the learning rate that is left at the end")
+    ap.add_argument("--no-sounds", action="store_true")
+    ap.add_argument("--no-attend", action="store_true")
     ap.add_argument("--only", choices=("findings", "answers"))
     a = ap.parse_args()
     torch.set_num_threads(a.threads)
@@ -300,7 +304,7 @@ def main():
     data = Data(a.data, a.final, rng)
     text = Text(a.base)
     layers = [int(x) for x in a.layers.split(",")]
-    model = build(a.base, data.d, layers)
+    model = build(a.base, data.d, layers, not a.no_sounds, not a.no_attend)
     model.eval()
     if a.init:
         prototypes(model, text, data)
@@ -309,11 +313,11 @@ def main():
         prototypes(model, text, data)
     model.train()
     pos = [float(x) for x in a.pos.split(",")]
-    heads = {id(p) for m in (model.findings, model.answers) for p in m.parameters()}
-    words = {id(model.words.weight)}
+    heads = {id(p) for n, p in model.named_parameters() if n.startswith(("findings", "answers"))}
+    words = {id(model.words.weight)} | ({id(model.sounds.weight)} if model.sounds is not None else set())
     rest = [p for p in model.parameters() if id(p) not in heads | words]
     opt = torch.optim.AdamW([dict(params=rest, lr=a.lr, weight_decay=.01),
-                             dict(params=[model.words.weight], lr=a.lr_words, weight_decay=0.),
+                             dict(params=[p for p in model.parameters() if id(p) in words], lr=a.lr_words, weight_decay=0.),
                              dict(params=[p for p in model.parameters() if id(p) in heads], lr=a.lr_heads, weight_decay=.01)],
                             betas=(.9, .98), eps=1e-6, fused=True)
     peak = [g["lr"] for g in opt.param_groups]
@@ -337,18 +341,17 @@ def main():
                 done = max(done, (time.time() - began) / (60 * a.minutes))
                 if done >= 1 and step < total:
                     break
-            f = done / .06 if done < .06 else max(.02, (1 - done) / .94)
+            f = min(1., step / 150, max(.02, a.end + (1 - a.end) * (1 - done)))
             for g, lr in zip(opt.param_groups, peak):
                 g["lr"] = lr * f
             rows = [r for _, r in batch]
             with torch.autocast("cpu", torch.bfloat16):
-                v = model.pooled(pad([x for x, _ in batch]))
-            v = F.dropout(v.float(), .1, model.training)
+                z = model.logits(pad([x for x, _ in batch]), {"f": "findings", "a": "answers"}[kind], .1).float()
             if kind == "f":
                 y, w = data.finding_target(rows, pos)
-                loss = .5 * F.binary_cross_entropy_with_logits(model.findings(v), y, w, reduction="sum") / len(rows)
+                loss = .5 * F.binary_cross_entropy_with_logits(z, y, w, reduction="sum") / len(rows)
             else:
-                loss = a.answers_weight * answer_loss(model.answers(v), *data.answer_target(rows))
+                loss = a.answers_weight * answer_loss(z, *data.answer_target(rows))
             opt.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 5.)

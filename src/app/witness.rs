@@ -8,10 +8,14 @@ use crate::inference::{Asked, Encoder, InferenceError, Opinion, Turn, Worker};
 use crate::interview::{Impression, Witness};
 use crate::knowledge::QuestionDef;
 
-/// Probabilities below this are not worth recording.
-const LEAST: f32 = 0.3;
+/// Probabilities of findings below this are not worth recording.
+const LEAST: f32 = 0.05;
+/// The same for options.
+const LEAST_OPTION: f32 = 0.02;
 /// Characters that the encoder reads at once: clauses are joined up to this length, as it was trained.
-const LONGEST: usize = 28;
+const LONGEST: usize = 36;
+/// A longer clause, as in speech without pauses, is read in windows that share so many characters.
+const SHARED: usize = 8;
 
 /// A loaded encoder behind its queue.
 pub struct EncoderWitness {
@@ -52,6 +56,7 @@ impl Witness for EncoderWitness {
         };
         match self.worker.ask_blocking(put) {
             Ok(opinion) => Impression {
+                read: true,
                 findings: findings(&opinion, &pieces, &characters, turn),
                 likely: asked.and_then(|question| likely(question, &opinion)),
             },
@@ -72,7 +77,7 @@ fn pair(question: &QuestionDef, text: &str) -> Asked {
     }
 }
 
-/// Clauses, joined while they stay short; a longer one stands alone. Ranges of characters.
+/// Clauses, joined while they stay short; a longer one is cut into windows. Ranges of characters.
 fn pieces(characters: &[char]) -> Vec<Range<usize>> {
     let mut pieces: Vec<Range<usize>> = vec![];
     let mut from = 0;
@@ -90,7 +95,18 @@ fn pieces(characters: &[char]) -> Vec<Range<usize>> {
         }
         from = at + 1;
     }
-    pieces
+    pieces.into_iter().flat_map(windows).collect()
+}
+
+fn windows(piece: Range<usize>) -> Vec<Range<usize>> {
+    let mut windows = vec![];
+    let mut start = piece.start;
+    while piece.end - start > LONGEST {
+        windows.push(start..start + LONGEST);
+        start += LONGEST - SHARED;
+    }
+    windows.push(start..piece.end);
+    windows
 }
 
 fn is_pause(c: char) -> bool {
@@ -117,7 +133,7 @@ fn findings(
             .iter()
             .filter(|one| one.present >= LEAST && is_said(&one.concept))
         {
-            // What is rather denied, or somebody else's, is left to the word lists.
+            // Rather denied, or somebody else's: as good as not spoken of.
             if one.absent.max(one.other) >= one.present {
                 continue;
             }
@@ -151,11 +167,17 @@ fn finding(concept: &ConceptId, probability: f32, evidence: Evidence) -> Finding
 }
 
 fn likely(question: &QuestionDef, opinion: &Opinion) -> Option<Likely> {
-    let best = opinion.answer.first()?;
+    let (best, others) = opinion.answer.split_first()?;
+    let others = others
+        .iter()
+        .filter(|one| one.probability >= LEAST_OPTION)
+        .filter_map(|one| Some((one.option.clone()?, one.probability)));
     Some(Likely {
         question: question.id.clone(),
-        option: best.option.clone()?,
+        option: best.option.clone(),
         probability: best.probability,
+        others: others.collect(),
+        partial: opinion.answer.len() <= question.options.len(),
     })
 }
 
@@ -176,12 +198,16 @@ mod tests {
         assert_eq!(cut("腰疼,左腿麻"), ["腰疼,左腿麻"]);
         assert_eq!(cut("腰疼。左腿麻"), ["腰疼", "左腿麻"]);
         assert_eq!(
-            cut("三个月前搬东西闪了一下腰一直没好利索,后来慢慢扯到屁股和大腿后面,"),
+            cut("三个月前搬东西闪了一下腰一直没好利索,后来慢慢扯到屁股和大腿后面还有小腿肚子,"),
             [
                 "三个月前搬东西闪了一下腰一直没好利索",
-                "后来慢慢扯到屁股和大腿后面"
+                "后来慢慢扯到屁股和大腿后面还有小腿肚子"
             ]
         );
         assert!(cut(",。").is_empty());
+        let long = "我这个腰疼了好多年".repeat(8);
+        let windows = cut(&long);
+        assert!(windows.iter().all(|one| one.chars().count() <= LONGEST));
+        assert!(long.ends_with(windows.last().expect("windows")));
     }
 }

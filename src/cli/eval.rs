@@ -16,6 +16,8 @@ pub enum Kind {
     Phrases,
     /// Messages with their department.
     Departments,
+    /// Answers to questions with their option.
+    Answers,
 }
 
 /// Runs a set; returns the table and the report.
@@ -54,6 +56,14 @@ pub fn run(
             let (summary, misses) = eval::departments(mind, &eval::read(file)?);
             (
                 department_table(&summary),
+                serde_json::to_value(&summary),
+                texts(misses),
+            )
+        }
+        Kind::Answers => {
+            let (summary, misses) = eval::answers(mind, &eval::read(file)?);
+            (
+                answer_table(&summary),
                 serde_json::to_value(&summary),
                 texts(misses),
             )
@@ -133,6 +143,24 @@ fn phrase_table(s: &eval::PhraseSummary) -> Vec<(String, String)> {
         ));
     }
     rows
+}
+
+fn answer_table(s: &eval::AnswerSummary) -> Vec<(String, String)> {
+    vec![
+        ("answers".to_owned(), s.cases.to_string()),
+        row("option meant", s.right),
+        row("option meant, or asked again", s.right_or_asked_again),
+        row("safety questions", s.safety_right),
+        row(
+            "safety questions, or asked again",
+            s.safety_right_or_asked_again,
+        ),
+        row("sign taken as denial", s.sign_taken_as_denial),
+        (
+            "unknown question or option".to_owned(),
+            s.unknown.to_string(),
+        ),
+    ]
 }
 
 fn department_table(s: &eval::DepartmentSummary) -> Vec<(String, String)> {

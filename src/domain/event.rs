@@ -1,5 +1,7 @@
 //! Events: what happened, in order, never changed. A visit is the fold of its events.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Assessment, Finding, QuestionId, Reply, Sex, scale::ParseError};
@@ -85,10 +87,13 @@ pub enum Said {
 pub struct Heard {
     /// Words or taps.
     pub said: Said,
-    /// Findings a model adds; never removes.
+    /// A model read the words: what it does not speak of below, it finds unlikely.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub read: bool,
+    /// Findings that the model sees in the words, with its probability as confidence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opinion: Vec<Finding>,
-    /// What a model takes the words for, as the answer to the open question.
+    /// What the model takes the words for, as the answer to the open question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub likely: Option<Box<Likely>>,
 }
@@ -98,21 +103,38 @@ impl Heard {
     pub fn plain(said: Said) -> Self {
         Self {
             said,
+            read: false,
             opinion: vec![],
             likely: None,
         }
     }
 }
 
-/// The option that an answer most likely means.
+/// What an answer most likely means.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Likely {
     /// The question.
     pub question: QuestionId,
-    /// The option.
-    pub option: String,
-    /// 0–1.
+    /// The likeliest option; nothing when the words rather answer nothing.
+    pub option: Option<String>,
+    /// Its probability, 0–1.
     pub probability: f32,
+    /// Probabilities of the other options that are worth a word.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub others: BTreeMap<String, f32>,
+    /// The model knows some of the question's options only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
+}
+
+impl Likely {
+    /// The probability of an option.
+    pub fn of(&self, option: &str) -> f32 {
+        if self.option.as_deref() == Some(option) {
+            return self.probability;
+        }
+        self.others.get(option).copied().unwrap_or_default()
+    }
 }
 
 /// What happened.

@@ -117,6 +117,19 @@ pub struct Phrase {
     pub side: Option<String>,
 }
 
+/// An answer to a question with the option that it means.
+#[derive(Debug, Clone, Deserialize)]
+pub struct AnswerCase {
+    /// Id.
+    pub id: String,
+    /// Id of the question.
+    pub question: String,
+    /// Text.
+    pub text: String,
+    /// Id of the option; nothing when the text does not answer the question.
+    pub option: Option<String>,
+}
+
 /// A single message with its department.
 #[derive(Debug, Clone, Deserialize)]
 pub struct DepartmentCase {

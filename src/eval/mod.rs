@@ -1,5 +1,6 @@
 //! The runners behind `jiwen eval`: they play sets of cases against the same code that serves patients.
 
+mod answers;
 mod dialogue;
 mod files;
 mod names;
@@ -8,8 +9,11 @@ mod single;
 mod stats;
 mod vignettes;
 
+pub use answers::{AnswerSummary, answers};
 pub use dialogue::{Dialogue, Exchange, Expected, Played, play};
-pub use files::{DepartmentCase, EvalError, Expect, Known, Phrase, Profile, Vignette, read};
+pub use files::{
+    AnswerCase, DepartmentCase, EvalError, Expect, Known, Phrase, Profile, Vignette, read,
+};
 pub use patient::Answers;
 pub use single::{
     DepartmentSummary, PhraseSummary, case_of, decide, departments, phrases, question_of,

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use serde_json::Value;
 
-use crate::domain::{Case, ConceptId, Heard, QuestionId, Said, Side};
+use crate::domain::{Case, ConceptId, Heard, QuestionId, Said, Side, Statement};
 use crate::interview::{self, Mind, State};
 use crate::knowledge::{OptionDef, QuestionDef, QuestionKind, Subject};
 use crate::nlu::{Clarity, Context};
@@ -86,10 +86,12 @@ impl<'a> Patient<'a> {
 
     /// The option that words mean, if they mean one.
     fn option_of(&self, state: &State, question: &QuestionDef, text: &str) -> Option<String> {
-        let understood = understood(self.mind, state, question, text);
-        let option = understood
-            .and_then(|options| options.into_iter().next())
-            .or_else(|| likely(self.mind, question, text))?;
+        let read = || {
+            understood(self.mind, state, question, text)?
+                .into_iter()
+                .next()
+        };
+        let option = likely(self.mind, question, text).or_else(read)?;
         let unsure = question.option(&option).is_some_and(|one| one.unsure);
         (!unsure).then_some(option)
     }
@@ -267,13 +269,21 @@ fn tap(
     {
         return Said::Choices(vec![option.id.clone()]);
     }
+    if question.measure.is_some()
+        && matches!(question.kind, QuestionKind::Scale | QuestionKind::Number)
+        && let Some(number) = [&value, &known.text]
+            .into_iter()
+            .find_map(|text| measured(mind, question, text))
+    {
+        return Said::Choices(vec![format!("{}", number.round())]);
+    }
+    if let Some(option) = likely(mind, question, &known.text) {
+        return Said::Choices(vec![option]);
+    }
     for text in [&known.text, &value] {
         if let Some(options) = understood(mind, state, question, text) {
             return Said::Choices(limited(question, options));
         }
-    }
-    if let Some(option) = likely(mind, question, &known.text) {
-        return Said::Choices(vec![option]);
     }
     if question.kind == QuestionKind::Text || question.options.is_empty() {
         return Said::Text(words(known));
@@ -347,13 +357,35 @@ fn understood(
     usable.then_some(answer.options)
 }
 
+/// The number that words say in answer to a question for one.
+fn measured(mind: &Mind, question: &QuestionDef, text: &str) -> Option<f64> {
+    let known = Case::default();
+    let context = Context {
+        turn: 1,
+        question: Some(question),
+        asked_about: &[],
+        region: None,
+        known: &known,
+        speaker: None,
+    };
+    let statements = mind.reader.understand(text, &context).statements;
+    statements
+        .into_iter()
+        .find_map(|statement| match statement {
+            Statement::Measure { name, value, .. } => {
+                (Some(name) == question.measure).then_some(value)
+            }
+            _ => None,
+        })
+}
+
 /// The option that the encoder takes the patient's words for. The patient knows which one it is; words alone are often
 /// too few to see it.
 fn likely(mind: &Mind, question: &QuestionDef, text: &str) -> Option<String> {
     let witness = mind.witness.as_ref()?;
     let likely = witness.read(text, 1, Some(question)).likely?;
-    (likely.probability >= LIKELY && question.option(&likely.option).is_some())
-        .then_some(likely.option)
+    let option = likely.option.filter(|id| question.option(id).is_some())?;
+    (likely.probability >= LIKELY).then_some(option)
 }
 
 fn labels(choice: &Value) -> Vec<String> {

@@ -25,15 +25,24 @@ pub fn case_of(
     sex: Option<Sex>,
 ) -> Case {
     let opening = Opening {
-        channel: Channel::Api,
-        for_self: true,
         age,
         sex,
+        ..nobody()
+    };
+    interview::hear(mind, &opening, question, text)
+}
+
+/// A visitor of whom nothing is known.
+pub(super) fn nobody() -> Opening {
+    Opening {
+        channel: Channel::Api,
+        for_self: true,
+        age: None,
+        sex: None,
         region: None,
         patient_ref: None,
         consent: Consent::default(),
-    };
-    interview::hear(mind, &opening, question, text)
+    }
 }
 
 /// The main question of a slot: the one that is put first.

@@ -10,7 +10,7 @@ mod wording;
 pub use answer::affirmed;
 pub use choose::open_safety_questions;
 pub use state::{OpenQuestion, Outcome, Phase, Progress, State};
-pub use step::{Trace, hear, open, step};
+pub use step::{Trace, answered, hear, open, step};
 pub use witness::{Impression, Witness};
 pub use wording::KEYS as PROMPT_KEYS;
 

@@ -2,13 +2,14 @@
 
 use crate::domain::{
     Assertion, Assessment, Case, ConceptId, Evidence, Finding, Heard, Intent, Likely, Opening,
-    QuestionId, Reply, Said, Sex, Speaker, Statement, Timestamp, Urgency,
+    QuestionId, Reply, Said, Sex, Side, Speaker, Statement, Timestamp, Urgency,
 };
 use crate::knowledge::{Knowledge, OptionDef, QuestionDef, QuestionKind};
-use crate::nlu::{Clarity, Context};
+use crate::nlu::{Answer, Clarity, Context};
 use crate::triage::{self, View};
 
 use super::state::{OpenQuestion, Outcome, Phase, Progress, State};
+use super::witness::Judgement;
 use super::{Mind, answer, choose, witness, wording};
 
 /// What a turn produced besides the reply.
@@ -41,6 +42,27 @@ pub fn open(mind: &Mind, opening: &Opening, _now: Timestamp) -> (State, Reply) {
 
 /// The case that one text adds up to, heard alone or as the answer to a question.
 pub fn hear(mind: &Mind, opening: &Opening, question: Option<&QuestionId>, text: &str) -> Case {
+    let (mut state, heard) = hear_once(mind, opening, question, text);
+    for statement in listen(mind, &state, &heard).statements {
+        state.case.apply(statement);
+    }
+    state.case
+}
+
+/// The options of a question that a text is taken for; none where the question would be put again.
+pub fn answered(mind: &Mind, opening: &Opening, question: &QuestionId, text: &str) -> Vec<String> {
+    let (state, heard) = hear_once(mind, opening, Some(question), text);
+    let hearing = listen(mind, &state, &heard);
+    let settles = hearing.clarity != Clarity::NotAnAnswer;
+    settles.then_some(hearing.options).unwrap_or_default()
+}
+
+fn hear_once(
+    mind: &Mind,
+    opening: &Opening,
+    question: Option<&QuestionId>,
+    text: &str,
+) -> (State, Heard) {
     let mut state = begin(opening);
     state.open = question.map(|id| OpenQuestion {
         id: id.clone(),
@@ -48,10 +70,7 @@ pub fn hear(mind: &Mind, opening: &Opening, question: Option<&QuestionId>, text:
     });
     let heard = mind.hear(&state, Said::Text(text.to_owned()));
     state.turn = 1;
-    for statement in listen(mind, &state, &heard).statements {
-        state.case.apply(statement);
-    }
-    state.case
+    (state, heard)
 }
 
 /// What the opening tells.
@@ -226,6 +245,8 @@ struct Hearing {
     tapped: bool,
     /// The words, when there were words.
     said: Option<String>,
+    /// The only side that the words speak of.
+    side: Side,
 }
 
 fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
@@ -237,14 +258,6 @@ fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
         Said::Choices(ids) => tapped(mind, state, question, ids),
         Said::Text(text) => spoken(mind, state, question, text, heard.likely.as_deref()),
     };
-    if hearing.clarity == Clarity::NotAnAnswer
-        && let (Some(question), Said::Text(text)) = (question, &heard.said)
-        && let Some(option) = witness::likely_option(question, heard.likely.as_deref())
-            .and_then(|id| question.option(&id))
-    {
-        hearing.clarity = Clarity::Clear;
-        take(mind, state, option, &whole(state.turn, text), &mut hearing);
-    }
     let answered = question
         .filter(|question| question.id.as_str() != FIRST_QUESTION)
         .map(|question| witness::Answered {
@@ -257,9 +270,58 @@ fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
         &hearing.statements,
         answered.as_ref(),
         &heard.opinion,
+        hearing.side,
     );
+    if answered.is_none() && heard.read {
+        witness::weigh_lists(&mind.knowledge, &mut hearing.statements, &heard.opinion);
+    }
     hearing.statements.extend(opinion);
     hearing
+}
+
+/// What the text says as the answer to the question, from the lists and the model.
+fn take_answer(
+    mind: &Mind,
+    state: &State,
+    question: &QuestionDef,
+    given: Answer,
+    likely: Option<&Likely>,
+    evidence: &Evidence,
+    hearing: &mut Hearing,
+) {
+    let again = state
+        .asked
+        .get(&question.id)
+        .is_some_and(|progress| progress.attempts >= ATTEMPTS);
+    match witness::judge(question, &given.options, likely, again) {
+        Judgement::AskAgain => hearing.clarity = Clarity::NotAnAnswer,
+        Judgement::Option(id) => {
+            hearing.clarity = Clarity::Clear;
+            if let Some(option) = question.option(&id) {
+                take(mind, state, option, evidence, hearing);
+            }
+        }
+        Judgement::Lists => {
+            hearing.clarity = given.clarity;
+            let options: Vec<&OptionDef> = given
+                .options
+                .iter()
+                .filter_map(|id| question.option(id))
+                .collect();
+            let denies = !options.is_empty()
+                && options
+                    .iter()
+                    .all(|option| answer::affirmed(option).next().is_none());
+            if question.safety && denies && given.clarity == Clarity::Hedged {
+                // 「好像没有」 does not rule a danger out; it is asked once more with options.
+                hearing.clarity = Clarity::Unsure;
+                return;
+            }
+            for option in options {
+                take(mind, state, option, evidence, hearing);
+            }
+        }
+    }
 }
 
 fn tapped(mind: &Mind, state: &State, question: Option<&QuestionDef>, ids: &[String]) -> Hearing {
@@ -270,6 +332,7 @@ fn tapped(mind: &Mind, state: &State, question: Option<&QuestionDef>, ids: &[Str
         intents: vec![],
         tapped: true,
         said: None,
+        side: Side::Unspecified,
     };
     let Some(question) = question else {
         return hearing;
@@ -355,32 +418,23 @@ fn spoken(
         intents: understanding.intents,
         tapped: false,
         said: Some(text.to_owned()),
+        side: understanding.side.unwrap_or(Side::Unspecified),
     };
     hearing
         .statements
         .extend(understanding.doubts.into_iter().map(Statement::Doubt));
+    witness::doubt_what_only_sounds(&mind.knowledge, &mut hearing.statements);
     let evidence = whole(state.turn, text);
     if let (Some(question), Some(given)) = (question, understanding.answer) {
-        hearing.clarity = given.clarity;
-        let options: Vec<&OptionDef> = given
-            .options
-            .iter()
-            .filter_map(|id| question.option(id))
-            .collect();
-        let denies = !options.is_empty()
-            && options
-                .iter()
-                .all(|option| answer::affirmed(option).next().is_none());
-        let hedged = given.clarity == Clarity::Hedged;
-        if question.safety && denies && (hedged || witness::hears_a_sign(question, likely)) {
-            // 「好像没有」, or a denial that the model takes for a sign, does not rule a danger out; it is asked once more
-            // with options.
-            hearing.clarity = Clarity::Unsure;
-        } else {
-            for option in options {
-                take(mind, state, option, &evidence, &mut hearing);
-            }
-        }
+        take_answer(
+            mind,
+            state,
+            question,
+            given,
+            likely,
+            &evidence,
+            &mut hearing,
+        );
     }
     if let Some(question) = question {
         let keeps = matches!(question.kind, QuestionKind::Text) || !question.safety;

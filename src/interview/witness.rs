@@ -1,18 +1,22 @@
-//! A model that also has something to say about the patient's words.
+//! A model that also has something to say about the patient's words, and the arbiter between it and the word lists.
 //!
 //! The conversation itself asks no model: whoever takes a turn lets [`Mind::hear`] ask first, and what the model thinks
 //! becomes part of what was heard. A replay reads it back and needs no model.
 
 use std::collections::BTreeSet;
 
-use crate::domain::{Assertion, Case, ConceptId, Finding, Heard, Likely, Said, Statement};
-use crate::knowledge::{Knowledge, QuestionDef};
+use crate::domain::{
+    Assertion, Case, ConceptId, Finding, Heard, Likely, Said, Side, Source, Statement,
+};
+use crate::knowledge::{Knowledge, OptionDef, QuestionDef, QuestionKind, StatedFact};
 
 use super::{Mind, State};
 
 /// What a model makes of a text.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Impression {
+    /// It could read the text.
+    pub read: bool,
     /// Findings with their probability as confidence.
     pub findings: Vec<Finding>,
     /// The option of the open question that is likeliest meant.
@@ -25,22 +29,43 @@ pub trait Witness: Send + Sync {
     fn read(&self, text: &str, turn: u32, asked: Option<&QuestionDef>) -> Impression;
 }
 
+/// Weights of the arbiter: the log-odds that a finding is there, from what the lists say and the model's log-odds. Fitted by
+/// `eval/training/arbiter.py` on texts of which the model has learned nothing.
+const BIAS: f32 = -0.317;
+const LISTED: f32 = 1.15;
+const LISTED_OTHERWISE: f32 = -0.962;
+const MODEL: f32 = 0.956;
+const MODEL_WHERE_LISTED: f32 = -0.069;
+/// What the model does not speak of has this probability.
+const UNSPOKEN: f32 = 0.05;
+
 /// From this probability on a finding counts.
-const COUNTS: f32 = 0.7;
+const COUNTS: f32 = 0.4;
 /// The same where a safety question is about it: what is less sure is asked about instead.
-const COUNTS_AS_DANGER: f32 = 0.85;
+const COUNTS_AS_DANGER: f32 = 0.75;
 /// The same for what an answer tells beside the thing asked: without its question an answer is easily misread.
 const COUNTS_IN_ANSWER: f32 = 0.85;
 /// From this probability on a finding that a safety question is about makes that question be asked.
-const ASKS: f32 = 0.35;
+const ASKS: f32 = 0.25;
+/// Below this probability what the lists found is only a doubt, if the policy lets a model doubt it.
+const KEEPS: f32 = 0.35;
 /// Texts shorter than this, in characters, say too little without their question.
-const SHORTEST: usize = 5;
+const SHORTEST: usize = 4;
+
 /// From this probability on an answer that tells something counts.
-const TELLS: f32 = 0.7;
-/// From this probability on a sign that the model hears in a denial makes the question be asked again.
-const CONTESTS: f32 = 0.85;
+const TELLS: f32 = 0.6;
 /// From this probability on an answer that denies counts. On a safety question a wrong no is worse than asking again.
-const DENIES: f32 = 0.9;
+const DENIES: f32 = 0.8;
+/// From this probability on the model's reading stands against that of the lists.
+const CONTESTS: f32 = 0.7;
+/// The same where the lists read a denial or nothing known and the model a sign of danger.
+const CONTESTS_A_DENIAL: f32 = 0.9;
+/// From this probability of something else on, a sign that the lists read is asked about once more.
+const CONTESTS_A_SIGN: f32 = 0.9;
+/// What the lists read stands where the model finds it at least so likely.
+const SHARES: f32 = 0.25;
+/// What the lists read and the model finds less likely than this is asked again, whatever else the model thinks.
+const DOUBTS: f32 = 0.05;
 
 impl Mind {
     /// What was said, with what the model thinks of it.
@@ -53,6 +78,7 @@ impl Mind {
         };
         Heard {
             said,
+            read: impression.read,
             opinion: impression.findings,
             likely: impression.likely.map(Box::new),
         }
@@ -67,14 +93,49 @@ pub(super) struct Answered<'a> {
     pub options: &'a [String],
 }
 
-/// What of a model's opinion is taken up: findings that the word lists say nothing about, in this text or before. A model
-/// adds and never removes.
+/// How likely a finding is there, from what the lists say of it and the model's probability.
+fn probability(listed: Option<Assertion>, model: f32) -> f32 {
+    let model = model.clamp(UNSPOKEN, 1.0 - 1e-4);
+    let model = (model / (1.0 - model)).ln();
+    let sum = match listed {
+        Some(Assertion::Present) => LISTED + (MODEL + MODEL_WHERE_LISTED) * model,
+        Some(_) => LISTED_OTHERWISE + MODEL * model,
+        None => MODEL * model,
+    };
+    1.0 / (1.0 + (-BIAS - sum).exp())
+}
+
+/// Weighs what the lists found against the model's opinion. What the policy lets a model doubt becomes a doubt when it is
+/// unlikely; everything else that the lists found stands, whatever the model thinks.
+pub(super) fn weigh_lists(knowledge: &Knowledge, said: &mut [Statement], opinion: &[Finding]) {
+    for statement in said {
+        let Statement::Finding { finding, .. } = statement else {
+            continue;
+        };
+        let listed = matches!(finding.source, Source::Lexicon | Source::Phonetic);
+        let may_doubt = knowledge.policy.may_doubt.contains(&finding.concept);
+        if !listed || !may_doubt || finding.assertion != Assertion::Present {
+            continue;
+        }
+        let model = opinion.iter().find(|one| one.concept == finding.concept);
+        finding.confidence = probability(
+            Some(Assertion::Present),
+            model.map_or(UNSPOKEN, |one| one.confidence),
+        );
+        if finding.confidence < KEEPS {
+            finding.assertion = Assertion::Uncertain;
+        }
+    }
+}
+
+/// What of a model's opinion is added: findings that the word lists say nothing about, in this text or before.
 pub(super) fn taken_up(
     knowledge: &Knowledge,
     case: &Case,
     said: &[Statement],
     answered: Option<&Answered<'_>>,
     opinion: &[Finding],
+    side: Side,
 ) -> Vec<Statement> {
     // 擦得明白着呢 is an answer to its question and no finding by itself.
     if answered.is_some_and(Answered::denies) {
@@ -95,9 +156,17 @@ pub(super) fn taken_up(
         .filter(|finding| !is_covered(knowledge, &spoken_of, &finding.concept))
         .filter(|finding| !is_settled(case, &finding.concept))
         .filter_map(|finding| weigh(knowledge, finding, answered.is_some()))
-        .map(|finding| Statement::Finding {
-            finding,
-            replaces: false,
+        .map(|mut finding| {
+            // The model says no side; the words may.
+            if knowledge.words.cues.both_sided.contains(&finding.concept) {
+                finding.side = Side::Bilateral;
+            } else if knowledge.words.cues.sided.contains(&finding.concept) {
+                finding.side = side;
+            }
+            Statement::Finding {
+                finding,
+                replaces: false,
+            }
         })
         .collect()
 }
@@ -110,7 +179,7 @@ impl Answered<'_> {
             .iter()
             .filter_map(|id| self.question.option(id));
         let mut chosen = chosen.peekable();
-        chosen.peek().is_some() && chosen.all(|option| super::affirmed(option).next().is_none())
+        chosen.peek().is_some() && chosen.all(|option| !tells(option))
     }
 
     /// The question, or the one it follows up, is about this.
@@ -152,42 +221,135 @@ fn is_settled(case: &Case, id: &ConceptId) -> bool {
 
 /// Counts what is likely, and asks about what is possible and dangerous.
 fn weigh(knowledge: &Knowledge, finding: &Finding, in_answer: bool) -> Option<Finding> {
-    let danger = knowledge
-        .questions
-        .values()
-        .any(|q| q.safety && q.parent.is_none() && q.about.contains(&finding.concept));
-    let enough = match (in_answer, danger) {
-        (true, _) => COUNTS_IN_ANSWER,
-        (false, true) => COUNTS_AS_DANGER,
-        (false, false) => COUNTS,
+    let danger = is_danger(knowledge, &finding.concept);
+    let (confidence, enough) = match (in_answer, danger) {
+        (true, _) => (finding.confidence, COUNTS_IN_ANSWER),
+        (false, true) => (probability(None, finding.confidence), COUNTS_AS_DANGER),
+        (false, false) => (probability(None, finding.confidence), COUNTS),
     };
-    if finding.confidence >= enough {
-        return Some(finding.clone());
-    }
-    (danger && !in_answer && finding.confidence >= ASKS).then(|| Finding {
-        assertion: Assertion::Uncertain,
+    let counts = confidence >= enough;
+    let asks = danger && !in_answer && confidence >= ASKS;
+    (counts || asks).then(|| Finding {
+        assertion: if counts {
+            Assertion::Present
+        } else {
+            Assertion::Uncertain
+        },
+        confidence,
         ..finding.clone()
     })
 }
 
-/// The option that the model takes the text for, when it is sure enough for what the option says.
-pub(super) fn likely_option(question: &QuestionDef, likely: Option<&Likely>) -> Option<String> {
-    let likely = likely.filter(|likely| likely.question == question.id)?;
-    let option = question.option(&likely.option)?;
-    let tells = super::affirmed(option).next().is_some();
-    let enough = if tells || !question.safety {
+/// What was heard only by its sound and is no everyday trouble becomes a question, never a silent guess, and never a denial.
+pub(super) fn doubt_what_only_sounds(knowledge: &Knowledge, statements: &mut [Statement]) {
+    for statement in statements {
+        if let Statement::Finding { finding, .. } = statement
+            && finding.source == Source::Phonetic
+            && !knowledge.policy.may_doubt.contains(&finding.concept)
+        {
+            finding.assertion = Assertion::Uncertain;
+        }
+    }
+}
+
+/// A safety question is about it.
+fn is_danger(knowledge: &Knowledge, concept: &ConceptId) -> bool {
+    let mut questions = knowledge.questions.values();
+    questions.any(|q| q.safety && q.parent.is_none() && q.about.contains(concept))
+}
+
+/// What to make of an answer.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Judgement {
+    /// What the lists read.
+    Lists,
+    /// This option.
+    Option(String),
+    /// Neither is sure enough.
+    AskAgain,
+}
+
+/// Between what the lists take a text for (nothing, when `listed` is empty) and what the model takes it for. A denial that the
+/// lists read can be contested. A sign that they read can at most be asked about once more, where it may matter; then it stands.
+pub(super) fn judge(
+    question: &QuestionDef,
+    listed: &[String],
+    likely: Option<&Likely>,
+    again: bool,
+) -> Judgement {
+    let likely = likely.filter(|likely| likely.question == question.id);
+    let Some(likely) = likely.filter(|_| question.kind != QuestionKind::Text) else {
+        return Judgement::Lists;
+    };
+    let best = likely.option.as_deref().and_then(|id| question.option(id));
+    let of_lists: Vec<&OptionDef> = listed.iter().filter_map(|id| question.option(id)).collect();
+    let choice = matches!(question.kind, QuestionKind::Choice | QuestionKind::Multi);
+    // A number or a time that was read is what was said.
+    if !listed.is_empty() && (of_lists.is_empty() || !choice) {
+        return Judgement::Lists;
+    }
+    if of_lists.is_empty() {
+        return match best {
+            Some(option) if likely.probability >= enough(question, option) => {
+                Judgement::Option(option.id.clone())
+            }
+            _ => Judgement::Lists,
+        };
+    }
+    let agrees = best.is_some_and(|best| listed.contains(&best.id));
+    let share = listed.iter().map(|id| likely.of(id)).fold(0.0, f32::max);
+    let sign_listed = of_lists.iter().any(|option| is_sign(option));
+    let matters = question.safety
+        || question
+            .options
+            .iter()
+            .any(|one| !one.stands_for.is_empty());
+    if agrees || likely.partial || share >= SHARES {
+        return Judgement::Lists;
+    }
+    if sign_listed && matters {
+        let contested = likely.probability >= CONTESTS_A_SIGN && share < DOUBTS && !again;
+        return if contested {
+            Judgement::AskAgain
+        } else {
+            Judgement::Lists
+        };
+    }
+    let unsure = of_lists
+        .iter()
+        .any(|option| option.unsure || option.refused);
+    match best.filter(|_| likely.probability >= CONTESTS) {
+        // A sign where the lists read a denial, or "cannot say".
+        Some(best) if is_sign(best) && !sign_listed => {
+            if likely.probability >= CONTESTS_A_DENIAL {
+                Judgement::Option(best.id.clone())
+            } else {
+                Judgement::AskAgain
+            }
+        }
+        _ if unsure => Judgement::Lists,
+        Some(best) if !matters => Judgement::Option(best.id.clone()),
+        None if share >= DOUBTS => Judgement::Lists,
+        _ => Judgement::AskAgain,
+    }
+}
+
+/// The option tells something: a finding, a time, an item of a list.
+fn is_sign(option: &OptionDef) -> bool {
+    let denies = |fact: &StatedFact| fact.assertion == Assertion::Absent;
+    let tells = !option.stands_for.is_empty() || !option.sets.iter().all(denies);
+    tells && !option.unsure && !option.refused
+}
+
+/// How sure the model must be where the lists read nothing.
+fn enough(question: &QuestionDef, option: &OptionDef) -> f32 {
+    if is_sign(option) || !question.safety && option.stands_for.is_empty() {
         TELLS
     } else {
         DENIES
-    };
-    (likely.probability >= enough).then(|| option.id.clone())
+    }
 }
 
-/// The model takes the text for an answer that tells something.
-pub(super) fn hears_a_sign(question: &QuestionDef, likely: Option<&Likely>) -> bool {
-    likely.is_some_and(|likely| {
-        let option = question.option(&likely.option);
-        let tells = option.is_some_and(|option| super::affirmed(option).next().is_some());
-        likely.question == question.id && likely.probability >= CONTESTS && tells
-    })
+fn tells(option: &OptionDef) -> bool {
+    super::affirmed(option).next().is_some()
 }

@@ -216,6 +216,7 @@ struct RawInference {
 #[serde(deny_unknown_fields)]
 struct RawPolicy {
     unspecific: Vec<String>,
+    may_doubt: Vec<String>,
     no_department: String,
     #[serde(rename = "source")]
     _source: String,
@@ -226,18 +227,18 @@ struct RawPolicy {
 pub struct EvidencePolicy {
     /// Signs too common to speak for a danger by themselves (redflags §0 ②③).
     pub unspecific: BTreeSet<ConceptId>,
+    /// What a model may turn into a doubt where the word lists found it.
+    pub may_doubt: BTreeSet<ConceptId>,
     /// Department where nothing speaks for any.
     pub no_department: String,
 }
 
 pub(super) fn read_policy(files: &Files, faults: &mut Faults) -> EvidencePolicy {
     let policy: RawPolicy = files.toml("rules/policy.toml", faults);
+    let ids = |list: &[String]| list.iter().map(|id| ConceptId::new(id)).collect();
     EvidencePolicy {
-        unspecific: policy
-            .unspecific
-            .iter()
-            .map(|id| ConceptId::new(id))
-            .collect(),
+        unspecific: ids(&policy.unspecific),
+        may_doubt: ids(&policy.may_doubt),
         no_department: policy.no_department,
     }
 }

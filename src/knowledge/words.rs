@@ -162,6 +162,10 @@ pub struct Cues {
     pub relievers: BTreeMap<ConceptId, Vec<String>>,
     /// Concepts that say "somewhere" and give way to the same thing at a place.
     pub placeless: Vec<ConceptId>,
+    /// Findings that have a side.
+    pub sided: Vec<ConceptId>,
+    /// Findings that are of both sides.
+    pub both_sided: Vec<ConceptId>,
     /// History that happened at a moment and gives its date to what began with it: injuries.
     pub injuries: Vec<ConceptId>,
     /// Sites that are findings by themselves when an expression names them beside a symptom.

@@ -90,7 +90,11 @@ const WORST: &str = "nrs_worst24h";
 fn worst(chars: &[char]) -> Option<(u8, usize, usize)> {
     let (mut found, mut from): (Vec<(u8, usize, usize)>, usize) = (vec![], 0);
     while let Some((value, start, end)) = score(&chars[from..], false) {
-        found.push((value, from + start, from + end));
+        // 满分十分 is the scale, not the pain.
+        let scale = chars[..from + start].ends_with(&['满', '分']);
+        if !scale {
+            found.push((value, from + start, from + end));
+        }
         from += end;
     }
     found

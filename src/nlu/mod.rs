@@ -27,7 +27,7 @@ mod times;
 use std::ops::Range;
 
 use crate::domain::{
-    Assertion, Case, ConceptId, Doubt, Evidence, Finding, Intent, Source, Speaker, Statement,
+    Assertion, Case, ConceptId, Doubt, Evidence, Finding, Intent, Side, Source, Speaker, Statement,
 };
 use crate::knowledge::{Certainty, Cues, Knowledge, QuestionDef};
 
@@ -76,6 +76,8 @@ pub struct Understanding {
     pub doubts: Vec<Doubt>,
     /// Words too unsure to be evidence: ask back.
     pub asks_back: Vec<AskBack>,
+    /// The only side that the text speaks of.
+    pub side: Option<Side>,
 }
 
 /// What a text means as an answer.
@@ -120,7 +122,7 @@ impl std::fmt::Debug for Reader {
 }
 
 /// What hearing a word only by its sound leaves of its certainty.
-const BY_SOUND: f32 = 0.9;
+const BY_SOUND: f32 = 0.85;
 
 impl Reader {
     /// Builds the automaton, the segmenter and the indexes.
@@ -194,6 +196,7 @@ impl Reader {
             .as_ref()
             .is_some_and(|a| a.clarity != Clarity::NotAnAnswer);
         Understanding {
+            side: sides::of_text(&scan),
             doubts: doubts::doubts(
                 &scan,
                 &mentions,

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use pinyin::ToPinyin;
 
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionary, Meaning};
 use super::normalise::is_han;
 
 /// Words of more characters are not looked for.
@@ -77,7 +77,9 @@ impl Phonetic {
         dictionary: &Dictionary,
     ) -> Vec<Range<usize>> {
         let sounds: Vec<Sound> = chars.iter().map(|c| self.sound(*c)).collect();
-        let known = known(chars, dictionary);
+        let (single, known): (Vec<Range<usize>>, Vec<Range<usize>>) = known(chars, dictionary)
+            .into_iter()
+            .partition(|word| word.len() == 1);
         let mut repaired: Vec<Range<usize>> = vec![];
         let mut at = 0;
         while at < chars.len() {
@@ -85,7 +87,15 @@ impl Phonetic {
             let found = (2..=longest).rev().find_map(|length| {
                 let place = at..at + length;
                 let word = self.meant(&chars[place.clone()], &sounds[place.clone()])?;
-                (plausible(chars, &place, word, words) && !breaks(&known, &place))
+                let changed = place
+                    .clone()
+                    .filter(|at| word[at - place.start] != chars[*at]);
+                let means_something = changed
+                    .clone()
+                    .any(|at| single.iter().any(|one| one.start == at));
+                (plausible(chars, &place, word, words)
+                    && !breaks(&known, &place)
+                    && !means_something)
                     .then(|| (place, word.to_vec()))
             });
             match found {
@@ -150,12 +160,20 @@ fn reading(c: char) -> Option<String> {
     Some(format!("{initial}{rest}"))
 }
 
-/// Places of words that we have, of two characters or more.
+/// Places of words that mean something to us.
 fn known(chars: &[char], dictionary: &Dictionary) -> Vec<Range<usize>> {
     let text: String = chars.iter().collect();
     let occurrences = dictionary.occurrences(&text).into_iter();
+    let domain = |pattern: usize| {
+        dictionary.meanings(pattern).iter().any(|meaning| {
+            matches!(
+                meaning,
+                Meaning::Entry(_) | Meaning::Part(_) | Meaning::Sensation(_)
+            )
+        })
+    };
     occurrences
-        .filter(|(start, end, _)| end - start > 1)
+        .filter(|(start, end, pattern)| end - start > 1 || domain(*pattern))
         .map(|(start, end, _)| start..end)
         .collect()
 }

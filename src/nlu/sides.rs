@@ -13,7 +13,13 @@ pub(super) fn sides(scan: &Scan, mentions: &mut Vec<Mention>, cues: &Cues) {
         if !mention.is_symptom() {
             continue;
         }
-        mention.side = side_of(scan, mention);
+        mention.side = match side_of(scan, mention) {
+            Side::Unspecified if cues.both_sided.contains(&mention.concept) => Side::Bilateral,
+            Side::Unspecified if cues.sided.contains(&mention.concept) => {
+                only_side(scan, scan.clause_at(mention.key.0))
+            }
+            side => side,
+        };
         let bilateral = mention.side == Side::Bilateral;
         if bilateral && let Some(wider) = cues.bilateral.get(&mention.concept) {
             mention.concept = wider.clone();
@@ -102,6 +108,49 @@ fn side_of(scan: &Scan, mention: &Mention) -> Side {
         return side;
     }
     alone_in_neighbour(scan, clause_index).unwrap_or(Side::Unspecified)
+}
+
+/// 右腿从屁股窜到脚后跟: the side that the sentence of a clause speaks of, if it is one only; else 两条腿 in the clause.
+fn only_side(scan: &Scan, clause: usize) -> Side {
+    let (start, end) = scan.sentence(clause);
+    if let Some(side) = one_side(scan, start, end) {
+        return side;
+    }
+    let here = scan.clauses[clause];
+    let both = scan.cues(Cue::Both).any(|token| {
+        token.start >= here.start && token.end <= here.end && counts_limbs(scan, token)
+    });
+    if both {
+        Side::Bilateral
+    } else {
+        Side::Unspecified
+    }
+}
+
+/// The only side of a text.
+pub(super) fn of_text(scan: &Scan) -> Option<Side> {
+    one_side(scan, 0, scan.normal.chars.len())
+}
+
+/// Left or right, when a stretch speaks of one of them and not of both.
+fn one_side(scan: &Scan, start: usize, end: usize) -> Option<Side> {
+    match (
+        scan.has(Cue::Left, start, end),
+        scan.has(Cue::Right, start, end),
+    ) {
+        (true, false) => Some(Side::Left),
+        (false, true) => Some(Side::Right),
+        _ => None,
+    }
+}
+
+/// 两条腿, 俩脚, 双手: a word for two right before a limb; 三个月左右 and 对 are none.
+fn counts_limbs(scan: &Scan, token: &Token) -> bool {
+    let starts_with_two = scan
+        .slice(token.start, token.end)
+        .first()
+        .is_some_and(|c| "两俩双".contains(*c));
+    starts_with_two && counts_a_part(scan, token)
 }
 
 fn named(scan: &Scan) -> Vec<(Token, Side)> {

@@ -1,5 +1,6 @@
 //! A model as a witness: what it may add, what it may not, and that the real one speaks.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ impl Witness for Says {
             end: text.chars().count(),
         };
         Impression {
+            read: true,
             findings: vec![Finding {
                 source: Source::Encoder,
                 confidence: self.probability,
@@ -37,8 +39,10 @@ impl Witness for Says {
             }],
             likely: self.option.map(|(question, option, probability)| Likely {
                 question: question.into(),
-                option: option.to_owned(),
+                option: Some(option.to_owned()),
                 probability,
+                others: BTreeMap::new(),
+                partial: false,
             }),
         }
     }
@@ -138,7 +142,7 @@ fn a_denial_of_danger_needs_more_certainty_than_a_sign() {
         });
         stands(&turn(&mind, state, "棉花糖"), "SYM.NUMB_SADDLE")
     };
-    assert_eq!(answered("same", 0.8), None);
+    assert_eq!(answered("same", 0.75), None);
     assert_eq!(answered("same", 0.95), Some(Assertion::Absent));
     assert_eq!(answered("clear", 0.8), Some(Assertion::Present));
 }

@@ -1,4 +1,4 @@
-//! The body: a BERT encoder in f32 on the processor, from token ids to one vector for each sentence.
+//! The body: a BERT encoder in f32 on the processor, from token ids to one vector for each token and their mean.
 //!
 //! Architecture: Devlin et al., "BERT" (2019); names of tensors as Hugging Face writes them. A batch is one matrix
 //! `[tokens of all sentences, hidden]`, so every product is taken once for the whole turn.
@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 
 use super::attention::{Joined, Shape};
-use super::cache::Vector;
+use super::cache::Read;
 use super::labels::read_json;
 use super::linear::Linear;
 use super::pointwise::{Norm, gelu_all};
@@ -135,8 +135,8 @@ impl Bert {
         self.config.vocab_size
     }
 
-    /// The vector of each sentence: the mean over all its tokens.
-    pub(super) fn embed(&self, batch: &Batch) -> Vec<Vector> {
+    /// Reads each sentence.
+    pub(super) fn read(&self, batch: &Batch) -> Vec<Read> {
         let width = self.width();
         let mut rows = self.look_up(batch);
         for layer in &self.layers {
@@ -144,7 +144,11 @@ impl Bert {
         }
         let spans = batch.sentences.iter();
         spans
-            .map(|span| mean(&rows[span.start * width..span.end * width], width))
+            .map(|span| rows[span.start * width..span.end * width].to_vec())
+            .map(|tokens| Read {
+                mean: mean(&tokens, width),
+                tokens,
+            })
             .collect()
     }
 
@@ -243,7 +247,7 @@ fn add(sums: &mut [f32], row: &[f32]) {
     }
 }
 
-fn mean(rows: &[f32], width: usize) -> Vector {
+fn mean(rows: &[f32], width: usize) -> Vec<f32> {
     let mut sums = vec![0.0; width];
     for row in rows.chunks_exact(width) {
         add(&mut sums, row);

@@ -1,17 +1,23 @@
-//! Vectors of sentences seen before, by their token ids. Most answers to most questions are the same few.
+//! Sentences seen before, by their token ids. Most answers to most questions are the same few.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The vector of a sentence.
-pub(super) type Vector = Arc<[f32]>;
+/// What the body makes of a sentence.
+#[derive(Debug, PartialEq)]
+pub(super) struct Read {
+    /// `[tokens, hidden]`.
+    pub(super) tokens: Vec<f32>,
+    /// Their mean, `[hidden]`.
+    pub(super) mean: Vec<f32>,
+}
 
 /// Two generations: a sentence met again moves into the young one, and when that is full the old one is dropped.
 /// So what was used lately stays, without a list to keep in order.
 #[derive(Debug)]
 pub(super) struct Cache {
-    young: HashMap<Vec<u32>, Vector>,
-    old: HashMap<Vec<u32>, Vector>,
+    young: HashMap<Vec<u32>, Arc<Read>>,
+    old: HashMap<Vec<u32>, Arc<Read>>,
     half: usize,
 }
 
@@ -24,24 +30,24 @@ impl Cache {
         }
     }
 
-    pub(super) fn get(&mut self, sentence: &[u32]) -> Option<Vector> {
-        if let Some(vector) = self.young.get(sentence) {
-            return Some(Arc::clone(vector));
+    pub(super) fn get(&mut self, sentence: &[u32]) -> Option<Arc<Read>> {
+        if let Some(read) = self.young.get(sentence) {
+            return Some(Arc::clone(read));
         }
-        let (sentence, vector) = self.old.remove_entry(sentence)?;
-        self.insert(sentence, Arc::clone(&vector));
-        Some(vector)
+        let (sentence, read) = self.old.remove_entry(sentence)?;
+        self.insert(sentence, Arc::clone(&read));
+        Some(read)
     }
 
-    pub(super) fn keep(&mut self, sentence: &[u32], vector: Vector) {
-        self.insert(sentence.to_vec(), vector);
+    pub(super) fn keep(&mut self, sentence: &[u32], read: Arc<Read>) {
+        self.insert(sentence.to_vec(), read);
     }
 
-    fn insert(&mut self, sentence: Vec<u32>, vector: Vector) {
+    fn insert(&mut self, sentence: Vec<u32>, read: Arc<Read>) {
         if self.young.len() >= self.half {
             self.old = std::mem::take(&mut self.young);
         }
-        self.young.insert(sentence, vector);
+        self.young.insert(sentence, read);
     }
 }
 
@@ -52,12 +58,15 @@ mod tests {
     #[test]
     fn what_is_used_stays_and_what_is_not_goes() {
         let mut cache = Cache::new(4);
-        let vector: Vector = Arc::from([1.0]);
-        cache.keep(&[1000], Arc::clone(&vector));
-        cache.keep(&[2000], Arc::clone(&vector));
+        let read = Arc::new(Read {
+            tokens: vec![1.0],
+            mean: vec![1.0],
+        });
+        cache.keep(&[1000], Arc::clone(&read));
+        cache.keep(&[2000], Arc::clone(&read));
         for number in 0..20 {
             assert!(cache.get(&[1000]).is_some(), "after {number}");
-            cache.keep(&[number], Arc::clone(&vector));
+            cache.keep(&[number], Arc::clone(&read));
             assert!(cache.young.len() + cache.old.len() <= 4);
         }
         assert!(cache.get(&[2000]).is_none());

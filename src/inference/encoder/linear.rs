@@ -44,6 +44,17 @@ impl Linear {
         Ok(Self::lay_out(&columns, bias, inputs, lanes))
     }
 
+    /// Loads one layer that has no bias.
+    pub(super) fn load_unbiased(
+        weights: &Weights,
+        name: &str,
+        [outputs, inputs]: [usize; 2],
+    ) -> Result<Self, InferenceError> {
+        let columns = weights.numbers(&format!("{name}.weight"), &[outputs, inputs])?;
+        let lanes = Arch::new().dispatch(Lanes);
+        Ok(Self::lay_out(&columns, vec![0.0; outputs], inputs, lanes))
+    }
+
     /// For vectors of so many numbers.
     fn lay_out(columns: &[f32], mut bias: Vec<f32>, inputs: usize, lanes: usize) -> Self {
         let width = 2 * lanes;

@@ -21,14 +21,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Asked, ConceptOpinion, InferenceError, Opinion, OptionOpinion, Turn};
 use bert::Bert;
-use cache::{Cache, Vector};
+use cache::{Cache, Read};
 use heads::Heads;
 use labels::Labels;
 use tokens::{Batch, Tokens};
 use weights::Weights;
 
-/// Sentences whose vectors are kept: about 6 MB at 384 numbers each.
-const KEPT: usize = 4096;
+/// Sentences that are kept as they were read: about 20 MB at a dozen tokens of 384 numbers each.
+const KEPT: usize = 1024;
 
 /// A trained sentence encoder with its heads. Threads may share it.
 #[derive(Debug)]
@@ -64,15 +64,15 @@ impl Encoder {
     pub fn read(&self, turn: &Turn) -> Result<Opinion, InferenceError> {
         let mut sentences = self.singles(&turn.clauses)?;
         if let Some(asked) = &turn.asked {
-            sentences.push(self.tokens.pair(&asked.wording, &asked.answer)?);
+            sentences.extend(self.tokens.pair(&asked.wording, &asked.answer)?);
         }
-        let vectors = self.vectors(&sentences);
-        let (clauses, answer) = vectors.split_at(turn.clauses.len());
+        let read = self.sentences(&sentences);
+        let (clauses, answer) = read.split_at(turn.clauses.len());
         let answers = std::iter::zip(&turn.asked, answer);
         Ok(Opinion {
             findings: self.heads.findings(clauses),
             answer: answers
-                .flat_map(|(asked, vector)| self.heads.answer(asked, vector))
+                .flat_map(|(asked, read)| self.heads.answer(asked, read))
                 .collect(),
         })
     }
@@ -82,17 +82,21 @@ impl Encoder {
     /// # Errors
     /// [`InferenceError::Compute`].
     pub fn findings(&self, clauses: &[&str]) -> Result<Vec<Vec<ConceptOpinion>>, InferenceError> {
-        Ok(self.heads.findings(&self.vectors(&self.singles(clauses)?)))
+        Ok(self
+            .heads
+            .findings(&self.sentences(&self.singles(clauses)?)))
     }
 
     /// How likely each option is what was answered, the likeliest first, "none" among them. Empty where the model
-    /// was trained on none of the options.
+    /// was trained on none of the options, or the answer is too long for it.
     ///
     /// # Errors
     /// [`InferenceError::Compute`].
     pub fn answer(&self, asked: &Asked) -> Result<Vec<OptionOpinion>, InferenceError> {
         let pair = self.tokens.pair(&asked.wording, &asked.answer)?;
-        Ok(self.heads.answer(asked, &self.vectors(&[pair])[0]))
+        let read = self.sentences(&pair.into_iter().collect::<Vec<_>>());
+        let opinions = read.iter().flat_map(|read| self.heads.answer(asked, read));
+        Ok(opinions.collect())
     }
 
     /// The vector of each sentence: the mean over all its tokens, not normalised, `[sentences][hidden]`.
@@ -100,8 +104,8 @@ impl Encoder {
     /// # Errors
     /// [`InferenceError::Compute`].
     pub fn embed(&self, sentences: &[&str]) -> Result<Vec<Vec<f32>>, InferenceError> {
-        let vectors = self.vectors(&self.singles(sentences)?);
-        Ok(vectors.iter().map(|vector| vector.to_vec()).collect())
+        let read = self.sentences(&self.singles(sentences)?);
+        Ok(read.iter().map(|one| one.mean.clone()).collect())
     }
 
     fn singles(&self, texts: &[impl AsRef<str>]) -> Result<Vec<Vec<u32>>, InferenceError> {
@@ -109,16 +113,17 @@ impl Encoder {
         texts.map(|text| self.tokens.single(text)).collect()
     }
 
-    /// Vectors in the order of the sentences; only those not seen before are computed, in one batch.
-    fn vectors(&self, sentences: &[Vec<u32>]) -> Vec<Vector> {
-        let mut known: HashMap<&[u32], Vector> = self.recall(sentences);
+    /// In the order of the sentences; only those not seen before are computed, in one batch.
+    fn sentences(&self, sentences: &[Vec<u32>]) -> Vec<Arc<Read>> {
+        let mut known = self.recall(sentences);
         let missing = sentences
             .iter()
             .map(Vec::as_slice)
             .filter(|ids| !known.contains_key(ids));
         let missing: Vec<&[u32]> = missing.collect::<BTreeSet<_>>().into_iter().collect();
         if !missing.is_empty() {
-            let fresh = self.body.embed(&Batch::of(&missing));
+            let fresh = self.body.read(&Batch::of(&missing));
+            let fresh: Vec<Arc<Read>> = fresh.into_iter().map(Arc::new).collect();
             self.keep(&missing, &fresh);
             known.extend(std::iter::zip(missing, fresh));
         }
@@ -128,16 +133,16 @@ impl Encoder {
             .collect()
     }
 
-    fn recall<'a>(&self, sentences: &'a [Vec<u32>]) -> HashMap<&'a [u32], Vector> {
+    fn recall<'a>(&self, sentences: &'a [Vec<u32>]) -> HashMap<&'a [u32], Arc<Read>> {
         let mut seen = self.seen();
         let ids = sentences.iter().map(Vec::as_slice);
         ids.filter_map(|ids| Some((ids, seen.get(ids)?))).collect()
     }
 
-    fn keep(&self, sentences: &[&[u32]], vectors: &[Vector]) {
+    fn keep(&self, sentences: &[&[u32]], fresh: &[Arc<Read>]) {
         let mut seen = self.seen();
-        for (ids, vector) in std::iter::zip(sentences, vectors) {
-            seen.keep(ids, Arc::clone(vector));
+        for (ids, read) in std::iter::zip(sentences, fresh) {
+            seen.keep(ids, Arc::clone(read));
         }
     }
 

@@ -101,6 +101,19 @@ impl Norm {
     }
 }
 
+/// Sum of products, in sixteen parallel sums as in [`sum`].
+pub(super) fn dot(one: &[f32], other: &[f32]) -> f32 {
+    let ((left, left_rest), (right, right_rest)) = (one.as_chunks::<16>(), other.as_chunks::<16>());
+    let mut sums = [0.0; 16];
+    for (left, right) in std::iter::zip(left, right) {
+        for (sum, (x, y)) in std::iter::zip(&mut sums, std::iter::zip(left, right)) {
+            *sum += x * y;
+        }
+    }
+    let rest = std::iter::zip(left_rest, right_rest).map(|(x, y)| x * y);
+    sums.iter().sum::<f32>() + rest.sum::<f32>()
+}
+
 /// Sum of a function over a row, in sixteen parallel sums: one sum cannot be vectorised, since order changes rounding.
 #[inline(always)]
 fn sum(row: &[f32], of: impl Fn(f32) -> f32) -> f32 {

@@ -101,8 +101,9 @@ fn check_single(encoder: &Encoder, single: &Single) {
 
 fn check_pair(encoder: &Encoder, pair: &Pair) {
     let ids = encoder.tokens.pair(&pair.ask, &pair.text).expect("tokens");
+    let ids = ids.expect("it fits");
     assert_eq!(ids, pair.ids, "{}", pair.text);
-    let apart = distance(&encoder.vectors(&[ids])[0], &pair.pooled);
+    let apart = distance(&encoder.sentences(&[ids])[0].mean, &pair.pooled);
     assert!(apart <= 1e-3, "{}: {apart} apart", pair.text);
     let start = format!("{}#", pair.question);
     let options = pair

@@ -73,12 +73,17 @@ impl Tokens {
         Ok(self.close(self.pieces(text)?))
     }
 
-    /// `bos question eos answer eos`.
-    pub(super) fn pair(&self, question: &str, answer: &str) -> Result<Vec<u32>, InferenceError> {
+    /// `bos question eos answer eos`; nothing when it does not fit, for half an answer may mean the opposite.
+    pub(super) fn pair(
+        &self,
+        question: &str,
+        answer: &str,
+    ) -> Result<Option<Vec<u32>>, InferenceError> {
         let mut ids = self.pieces(question)?;
         ids.push(self.layout.eos);
         ids.extend(self.pieces(answer)?);
-        Ok(self.close(ids))
+        let fits = ids.len() + 2 <= self.layout.max_tokens;
+        Ok(fits.then(|| self.close(ids)))
     }
 
     fn pieces(&self, text: &str) -> Result<Vec<u32>, InferenceError> {

@@ -8,6 +8,9 @@ use candle_core::{DType, Device, Tensor, safetensors};
 
 use crate::inference::InferenceError;
 
+/// The byte that stands for 0.
+const ZERO: f32 = 128.0;
+
 /// All tensors of a file. Dropped once the model is laid out.
 pub(super) struct Weights(HashMap<String, Tensor>);
 
@@ -25,20 +28,37 @@ impl Weights {
         })
     }
 
-    /// The numbers of one tensor in f32, row by row.
+    /// The numbers of one tensor in f32, row by row. A tensor of bytes holds `(byte - 128) · scale`, where `{name}.scale`
+    /// has one scale for each row.
     pub(super) fn numbers(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>, InferenceError> {
-        let found = self.0.get(name);
-        match found.filter(|tensor| tensor.dims() == shape) {
-            Some(tensor) => {
-                to_numbers(tensor).map_err(|error| InferenceError::Compute(error.into()))
+        let tensor = self.shaped(name, shape)?;
+        let mut numbers = read(tensor)?;
+        if tensor.dtype() == DType::U8 {
+            let scales = read(self.shaped(&format!("{name}.scale"), &shape[..1])?)?;
+            let rows = numbers.chunks_exact_mut(shape[1..].iter().product());
+            for (row, scale) in std::iter::zip(rows, scales) {
+                for x in row {
+                    *x = (*x - ZERO) * scale;
+                }
             }
-            None => Err(InferenceError::Shape {
+        }
+        Ok(numbers)
+    }
+
+    fn shaped(&self, name: &str, shape: &[usize]) -> Result<&Tensor, InferenceError> {
+        let found = self.0.get(name);
+        found
+            .filter(|tensor| tensor.dims() == shape)
+            .ok_or_else(|| InferenceError::Shape {
                 name: name.to_owned(),
                 expected: shape.to_vec(),
                 found: found.map(|tensor| tensor.dims().to_vec()),
-            }),
-        }
+            })
     }
+}
+
+fn read(tensor: &Tensor) -> Result<Vec<f32>, InferenceError> {
+    to_numbers(tensor).map_err(|error| InferenceError::Compute(error.into()))
 }
 
 fn to_numbers(tensor: &Tensor) -> candle_core::Result<Vec<f32>> {

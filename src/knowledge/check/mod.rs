@@ -298,13 +298,14 @@ impl Checker<'_> {
     fn policy(&mut self) {
         const PATH: &str = "rules/policy.toml";
         let policy = &self.knowledge.policy;
-        let unknown: Vec<&ConceptId> = policy
-            .unspecific
-            .iter()
-            .filter(|id| !self.knows(id))
-            .collect();
-        for id in unknown {
-            self.at(PATH, "unspecific", format!("unknown concept `{id}`"));
+        for (key, ids) in [
+            ("unspecific", &policy.unspecific),
+            ("may_doubt", &policy.may_doubt),
+        ] {
+            let unknown: Vec<&ConceptId> = ids.iter().filter(|id| !self.knows(id)).collect();
+            for id in unknown {
+                self.at(PATH, key, format!("unknown concept `{id}`"));
+            }
         }
         self.department_names(
             PATH,

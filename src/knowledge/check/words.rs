@@ -186,6 +186,8 @@ impl Checker<'_> {
             )
             .chain(cues.bilateral.iter().flat_map(|(one, both)| [one, both]))
             .chain(&cues.placeless)
+            .chain(&cues.sided)
+            .chain(&cues.both_sided)
             .chain(&cues.injuries)
             .chain(&cues.site_findings)
             .cloned()
