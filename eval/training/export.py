@@ -5,13 +5,15 @@
 Scale and shift of the findings (chosen by measure.py) are folded into findings.weight and findings.bias, so that a plain
 sigmoid is the calibrated probability; temperature_findings is 1 then. answers: softmax(logits / temperature_answers).
 """
-import argparse, json, pathlib, shutil
+import argparse, collections, json, pathlib, shutil
 import torch
 from safetensors.torch import load_file, save_file
 from model import BOS, EOS, PAD, Text, build, pad
 
 # Pieces that the program reads at once. Training cuts at 48; later positions have kept what the base knew of them.
 READ_LEN = 64
+# Rows of training from which an option counts as taught.
+FEWEST = 4
 
 # Invented for this file; none is in the training data (checked below).
 SENTENCES = ["蹲下去捡筷子,站起来时膝盖里头咯噔一声", "左脚面最近老像踩着湿棉被", "右手端锅铲端着端着就滑下去", "昨晚睡到三点,腰把我从梦里揪醒", "拧毛巾的时候手腕外侧扯着痛",
@@ -64,7 +66,10 @@ def main():
     config["num_hidden_layers"] = len(saved["layers"])
     (a.out / "config.json").write_text(json.dumps(config, indent=2) + "\n")
     shutil.copyfile(a.base / "tokenizer.json", a.out / "tokenizer.json")
-    labels = dict(concepts=d["concepts"], options=d["options"], threshold_findings=cal["threshold_present"],
+    # The program must not know options of which too little was learned: there the lists decide alone.
+    seen = collections.Counter(o for r in d["answers"] if r["split"] == "train" and r["src"] != "labels" for o in r["any"])
+    options = [name if seen[i] >= FEWEST or name == "none" else f"untaught {name}" for i, name in enumerate(d["options"])]
+    labels = dict(concepts=d["concepts"], options=options, threshold_findings=cal["threshold_present"],
                   threshold_absent=cal["threshold_absent"], threshold_other=cal["threshold_other"], temperature_findings=1.0,
                   temperature_answers=round(cal["temperature_answers"], 4), reject_answers=cal["reject_below"],
                   max_tokens=READ_LEN, bos=BOS, eos=EOS, pad=PAD,

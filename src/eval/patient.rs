@@ -169,13 +169,14 @@ fn dates(option: &OptionDef) -> bool {
 }
 
 fn known<'v>(vignette: &'v Vignette, question: &QuestionDef) -> Option<&'v Known> {
-    let parent = question
-        .parent
-        .as_ref()
-        .and_then(|(id, _)| more(vignette, id));
-    told(vignette, question)
-        .or(parent)
-        .or_else(|| vignette.facts.get(question.slot.as_str()))
+    let slot = vignette.facts.get(question.slot.as_str());
+    // What is told for the question before speaks for this one if both are of one slot.
+    let parent = question.parent.as_ref().and_then(|(id, _)| {
+        let told = more(vignette, id)?;
+        let same = slot.is_none_or(|known| known.more.contains_key(id.as_str()));
+        same.then_some(told)
+    });
+    told(vignette, question).or(parent).or(slot)
 }
 
 /// What the vignette tells for this very question.
