@@ -54,7 +54,7 @@ impl<'a> Patient<'a> {
         let said = match open.and_then(|open| mind.knowledge.questions.get(&open.id)) {
             None => Said::Text(DOES_NOT_KNOW.to_owned()),
             Some(question) => match self.fact(state, question) {
-                None if question.kind == QuestionKind::Multi => self.from_list(state, question),
+                None if question.kind == QuestionKind::Multi => self.tick(state, question),
                 None => does_not_know(question, self.answers),
                 Some(known) => match self.answers {
                     Answers::Text => Said::Text(words(known)),
@@ -98,7 +98,7 @@ impl<'a> Patient<'a> {
 
     /// A list puts together what other questions ask one by one: the patient ticks what they would say there, and what
     /// they tell anywhere.
-    fn from_list(&self, state: &State, question: &QuestionDef) -> Said {
+    fn tick(&self, state: &State, question: &QuestionDef) -> Said {
         let (mind, vignette, answers) = (self.mind, self.vignette, self.answers);
         let mut ticked: Vec<(&OptionDef, String)> = vec![];
         let mut knows_any = false;

@@ -53,8 +53,10 @@ pub fn hear(mind: &Mind, opening: &Opening, question: Option<&QuestionId>, text:
 pub fn answered(mind: &Mind, opening: &Opening, question: &QuestionId, text: &str) -> Vec<String> {
     let (state, heard) = hear_once(mind, opening, Some(question), text);
     let hearing = listen(mind, &state, &heard);
-    let settles = hearing.clarity != Clarity::NotAnAnswer;
-    settles.then_some(hearing.options).unwrap_or_default()
+    match hearing.clarity {
+        Clarity::NotAnAnswer => vec![],
+        _ => hearing.options,
+    }
 }
 
 fn hear_once(
