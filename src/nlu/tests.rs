@@ -187,3 +187,46 @@ fn a_denied_answer_is_not_the_answer() {
         assert!(!told.iter().any(|id| id == option), "{text}: {told:?}");
     }
 }
+
+#[test]
+fn what_sounds_like_our_words_is_heard_and_keeps_its_quote() {
+    let found = findings("膝改疼了三天");
+    let knee = found.iter().find(|f| f.concept.as_str() == "SYM.KNEE_PAIN");
+    let knee = knee.expect("膝改 is 膝盖");
+    assert_eq!(knee.source, Source::Phonetic);
+    assert_eq!(knee.evidence.text, "膝改疼");
+}
+
+#[test]
+fn a_repair_turns_no_meaning_round_and_breaks_no_word() {
+    absent("腰不酸", &["SYM.LBP"]);
+    present("脚凉得很", &["SYM.COLD_LIMB"]);
+    assert!(findings("脚比手大").is_empty());
+}
+
+#[test]
+fn the_only_side_of_a_sentence_is_that_of_its_findings() {
+    let side = |text: &str, concept: &str| {
+        let found = findings(text);
+        let one = found.iter().find(|f| f.concept.as_str() == concept);
+        one.unwrap_or_else(|| panic!("{text}: no {concept}")).side
+    };
+    assert_eq!(
+        side("右腿从屁股蛋子一直窜疼到脚后跟", "SYM.LEG_RAD"),
+        Side::Right
+    );
+    assert_eq!(
+        side("腰疼三个月左右,腿没劲", "SYM.WEAK_LEG"),
+        Side::Unspecified
+    );
+}
+
+#[test]
+fn one_denial_may_stand_behind_all_that_it_denies() {
+    absent("大小便失禁那些都没有的", &["SYM.FECAL_INC", "SYM.URIN_INC"]);
+    assert!(
+        findings("没得过肺结核")
+            .iter()
+            .all(|f| f.assertion == Assertion::Absent)
+    );
+}

@@ -148,6 +148,17 @@ fn a_denial_of_danger_needs_more_certainty_than_a_sign() {
 }
 
 #[test]
+fn a_sign_that_the_lists_found_is_not_doubted_by_a_silent_model() {
+    let silent = mind(says("SYM.KNEE_PAIN", 0.01));
+    let state = turn(&silent, open(&silent), "腰疼八年了,活着没意思,想死");
+    assert_eq!(
+        stands(&state, "SYM.SELF_HARM"),
+        Some(Assertion::Present),
+        "no model silences this"
+    );
+}
+
+#[test]
 fn the_model_in_the_repository_speaks() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut config = Config::load(None).expect("defaults");
