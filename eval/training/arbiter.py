@@ -82,7 +82,8 @@ def main():
         return loss
     opt.step(closure)
     p = torch.sigmoid(features @ w).detach().numpy()
-    print("BIAS LISTED LISTED_OTHERWISE MODEL MODEL_WHERE_LISTED", w.detach().numpy().round(3))
+    # The program leaves what the lists deny to the lists: the third weight only keeps such rows from bending the others.
+    print("BIAS LISTED (listed otherwise) MODEL MODEL_WHERE_LISTED", w.detach().numpy().round(3))
     for g in ("known writers", "traps", "region"):
         m = group == g
         print(g, "| lists:", prf(x[m, 1] > 0, y[m], unseen[g]), "| encoder:", prf(1 / (1 + np.exp(-x[m, 3])) > cal["threshold_present"], y[m], unseen[g]))

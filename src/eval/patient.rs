@@ -344,31 +344,29 @@ fn understood(
     }
     let trigger: &[ConceptId] = state.open.as_ref().map_or(&[], |open| &open.trigger);
     let known = Case::default();
-    let context = Context {
-        turn: 1,
-        question: Some(question),
-        asked_about: trigger,
-        region: None,
-        known: &known,
-        speaker: None,
-    };
+    let context = alone(question, trigger, &known);
     let answer = mind.reader.understand(text, &context).answer?;
     let usable =
         matches!(answer.clarity, Clarity::Clear | Clarity::Hedged) && !answer.options.is_empty();
     usable.then_some(answer.options)
 }
 
+/// A question with nothing known before it.
+fn alone<'a>(question: &'a QuestionDef, trigger: &'a [ConceptId], known: &'a Case) -> Context<'a> {
+    Context {
+        turn: 1,
+        question: Some(question),
+        asked_about: trigger,
+        region: None,
+        known,
+        speaker: None,
+    }
+}
+
 /// The number that words say in answer to a question for one.
 fn measured(mind: &Mind, question: &QuestionDef, text: &str) -> Option<f64> {
     let known = Case::default();
-    let context = Context {
-        turn: 1,
-        question: Some(question),
-        asked_about: &[],
-        region: None,
-        known: &known,
-        speaker: None,
-    };
+    let context = alone(question, &[], &known);
     let statements = mind.reader.understand(text, &context).statements;
     statements
         .into_iter()

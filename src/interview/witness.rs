@@ -33,7 +33,6 @@ pub trait Witness: Send + Sync {
 /// `eval/training/arbiter.py` on texts of which the model has learned nothing.
 const BIAS: f32 = -0.317;
 const LISTED: f32 = 1.15;
-const LISTED_OTHERWISE: f32 = -0.962;
 const MODEL: f32 = 0.956;
 const MODEL_WHERE_LISTED: f32 = -0.069;
 /// What the model does not speak of has this probability.
@@ -93,14 +92,14 @@ pub(super) struct Answered<'a> {
     pub options: &'a [String],
 }
 
-/// How likely a finding is there, from what the lists say of it and the model's probability.
-fn probability(listed: Option<Assertion>, model: f32) -> f32 {
+/// How likely a finding is there, from whether the lists found it and the model's probability.
+fn probability(listed: bool, model: f32) -> f32 {
     let model = model.clamp(UNSPOKEN, 1.0 - 1e-4);
     let model = (model / (1.0 - model)).ln();
-    let sum = match listed {
-        Some(Assertion::Present) => LISTED + (MODEL + MODEL_WHERE_LISTED) * model,
-        Some(_) => LISTED_OTHERWISE + MODEL * model,
-        None => MODEL * model,
+    let sum = if listed {
+        LISTED + (MODEL + MODEL_WHERE_LISTED) * model
+    } else {
+        MODEL * model
     };
     1.0 / (1.0 + (-BIAS - sum).exp())
 }
@@ -118,10 +117,7 @@ pub(super) fn weigh_lists(knowledge: &Knowledge, said: &mut [Statement], opinion
             continue;
         }
         let model = opinion.iter().find(|one| one.concept == finding.concept);
-        finding.confidence = probability(
-            Some(Assertion::Present),
-            model.map_or(UNSPOKEN, |one| one.confidence),
-        );
+        finding.confidence = probability(true, model.map_or(UNSPOKEN, |one| one.confidence));
         if finding.confidence < KEEPS {
             finding.assertion = Assertion::Uncertain;
         }
@@ -224,8 +220,8 @@ fn weigh(knowledge: &Knowledge, finding: &Finding, in_answer: bool) -> Option<Fi
     let danger = is_danger(knowledge, &finding.concept);
     let (confidence, enough) = match (in_answer, danger) {
         (true, _) => (finding.confidence, COUNTS_IN_ANSWER),
-        (false, true) => (probability(None, finding.confidence), COUNTS_AS_DANGER),
-        (false, false) => (probability(None, finding.confidence), COUNTS),
+        (false, true) => (probability(false, finding.confidence), COUNTS_AS_DANGER),
+        (false, false) => (probability(false, finding.confidence), COUNTS),
     };
     let counts = confidence >= enough;
     let asks = danger && !in_answer && confidence >= ASKS;

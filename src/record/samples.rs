@@ -54,16 +54,8 @@ impl Patient {
 
     pub fn state(&mut self, concept: &str, assertion: Assertion) -> &mut Fact {
         let finding = Finding {
-            concept: concept.into(),
-            assertion,
-            side: Side::Unspecified,
-            site: None,
-            quality: vec![],
-            severity: None,
-            course: Course::default(),
-            evidence: quote(concept),
             source: Source::Choice,
-            confidence: 1.0,
+            ..Finding::bare(concept.into(), assertion, quote(concept))
         };
         self.case.apply(Statement::Finding {
             finding,
