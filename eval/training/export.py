@@ -8,7 +8,7 @@ sigmoid is the calibrated probability; temperature_findings is 1 then. answers: 
 import argparse, collections, json, pathlib, shutil
 import torch
 from safetensors.torch import load_file, save_file
-from model import BOS, EOS, PAD, Text, build, pad
+from model import BOS, EOS, PAD, Text, pad, read_back, trained
 
 # Pieces that the program reads at once. Training cuts at 48; later positions have kept what the base knew of them.
 READ_LEN = 64
@@ -31,15 +31,12 @@ def stored(name, t):
     return {name: ((t / scale[:, None]).round() + 128).to(torch.uint8).contiguous(), name + ".scale": scale.float().contiguous()}
 
 
-def read_back(name, tensors):
-    t = tensors[name].float()
-    return (t - 128) * tensors[name + ".scale"][:, None] if tensors[name].dtype == torch.uint8 else t
-
-
 def main():
     ap = argparse.ArgumentParser()
     for name in ("base", "data", "checkpoint", "report", "out"):
         ap.add_argument("--" + name, type=pathlib.Path, required=True)
+    ap.add_argument("--keep", type=pathlib.Path, help="folder of the weights that train.py went on from with --resume")
+    ap.add_argument("--freeze", type=int, default=0, help="as in train.py")
     a = ap.parse_args()
     torch.set_num_threads(2)
     a.out.mkdir(parents=True, exist_ok=True)
@@ -47,8 +44,7 @@ def main():
     report = json.loads(a.report.read_text())
     cal = report["calibration"]
     saved = torch.load(a.checkpoint, weights_only=True)
-    model = build(a.base, d, saved["layers"]).eval()
-    model.load_state_dict(saved["model"])
+    model = trained(a.base, d, saved)
     with torch.no_grad():
         s = torch.tensor(cal["findings_scale"]).repeat(len(d["concepts"]))
         model.findings.weight.mul_(s[:, None])
@@ -60,6 +56,10 @@ def main():
     tensors = {}
     for name, t in model.names().items():
         tensors |= stored(name, t.detach())
+    if a.keep:
+        # What was not trained keeps its very bytes, so that the repository need not keep it twice.
+        kept, frozen = load_file(str(a.keep / "model.safetensors")), ("embeddings.", *(f"encoder.layer.{i}." for i in range(a.freeze)))
+        tensors |= {name: t for name, t in kept.items() if name.startswith(frozen)}
     save_file(tensors, str(a.out / "model.safetensors"), metadata={"format": "pt"})
     (a.out / "model.safetensors").chmod(0o644)
     config = json.loads((a.base / "config.json").read_text())

@@ -7,7 +7,7 @@ Everything chosen (scales, shifts, temperature, thresholds) is chosen on `dev`: 
 import argparse, collections, json, pathlib, random
 import torch
 import torch.nn.functional as F
-from model import Text, build, pad
+from model import Text, pad, trained
 from train import CHAT, Data
 
 SAFETY = ["Q-SADDLE", "Q-BLADDER", "Q-BOWEL", "Q-ONSET14", "Q-WEAK", "Q-TOEHEEL", "Q-HANDS", "Q-GAIT", "Q-FEVER", "Q-TRAUMA", "Q-CANCER",
@@ -16,6 +16,7 @@ GRAVE = ["SYM.NUMB_SADDLE", "SYM.URIN_RET", "SYM.URIN_HES", "SYM.URIN_INC", "SYM
          "SYM.PARALYSIS", "SYM.HAND_CLUMSY", "SYM.GAIT_UNSTEADY", "SYM.COTTON_FEEL", "SYM.LHERMITTE", "SYM.FEVER", "SYM.CHEST_PAIN", "SYM.SOB",
          "HX.CANCER", "HX.TRAUMA_MAJ", "SYM.WEIGHT_LOSS", "SYM.NIGHT_PAIN", "SYM.LEG_RAD_BIL", "SYM.LIMB_ISCH", "SYM.FACE_DROOP", "SYM.SELF_HARM"]
 REJECT = .7
+SOURCES = ("answers", "answers_writer", "vignettes", "slots", "slots_writer")
 # Files about what is denied, past, another's or feared.
 TRAPS = ("traps", "q1", "q5")
 
@@ -76,8 +77,7 @@ def main():
     data = Data(a.data, True, rng)
     d = data.d
     saved = torch.load(a.checkpoint, weights_only=True)
-    model = build(a.base, d, saved["layers"]).eval()
-    model.load_state_dict(saved["model"])
+    model = trained(a.base, d, saved)
     text = Text(a.base)
     concepts, rows = d["concepts"], [r for r in d["findings"] if r["split"] in ("dev", "heldout", "heldout_region")]
     z = logits(model, "findings", text.single([r["text"] for r in rows])).view(len(rows), -1, 3)
@@ -154,7 +154,7 @@ def main():
         for t in (.2, .3, .4, .5, .6, .7, .8, .9)]
 
     # ---- answers
-    rows = [r for r in d["answers"] if r["split"] in ("dev", "heldout") and r["src"] in ("answers", "answers_writer", "vignettes")]
+    rows = [r for r in d["answers"] if r["split"] in ("dev", "heldout") and r["src"] in SOURCES]
     z = logits(model, "answers", text.pair([d["questions"][r["q"]]["ask"] for r in rows], [r["text"] for r in rows]))
     mask, gold, single = data.answer_target(rows)
     dev = torch.tensor([r["split"] == "dev" for r in rows])
@@ -187,7 +187,7 @@ def main():
                     finding_read_as_denied_and_accepted=sum(bool(yes[n]) for n in bad))
     held = [i for i, r in enumerate(rows) if r["split"] == "heldout"]
     report["answers"] = {}
-    for src in ("answers", "answers_writer", "vignettes"):
+    for src in SOURCES:
         mine = [i for i in held if rows[i]["src"] == src]
         report["answers"][src] = dict(
             all=table(mine), safety_questions=table([i for i in mine if rows[i]["q"] in SAFETY]),
@@ -237,8 +237,8 @@ def main():
     a.out.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
     for g, o in report["findings"].items():
         print(g, o["rows"], "SYM", o["SYM"], "all F1", o["all kinds"]["f1"], "neg", o["negation"])
-    print({k: v["all"] for k, v in report["answers"].items() if k in ("answers", "answers_writer", "vignettes")})
-    print("safety", {k: v["safety_questions"] for k, v in report["answers"].items() if k in ("answers", "answers_writer", "vignettes")})
+    print({k: v["all"] for k, v in report["answers"].items() if k in SOURCES})
+    print("safety", {k: v["safety_questions"] for k, v in report["answers"].items() if k in SOURCES})
     print(report["answers"]["phrases_about_something_else"], report["calibration"])
 
 

@@ -4,6 +4,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from safetensors import safe_open
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 
 BOS, PAD, EOS = 0, 1, 2
@@ -160,6 +161,12 @@ class Encoder(nn.Module):
                 out[f"encoder.layer.{i}.{theirs}"] = getattr(layer, ours)
         return {f"{name}.{p}": t for name, m in out.items() for p, t in m.named_parameters()}
 
+    def shipped(self, path, then):
+        """State of the shipped weights `path`, whose outputs are named by `then`; its word vectors have the sounds in them."""
+        tensors = load_file(str(path))
+        ours = {id(p): n for n, p in self.named_parameters()}
+        return {ours[id(p)]: read_back(name, tensors) for name, p in self.names().items()}
+
     def load(self, path, layers=None):
         """Weights from a file; `layers` picks and renumbers layers of a deeper one. Heads only where the file has them."""
         with safe_open(str(path), "pt") as f:
@@ -175,7 +182,20 @@ class Encoder(nn.Module):
         return self
 
 
+def read_back(name, tensors):
+    """A matrix of the shipped file: bytes with a scale for each row."""
+    t = tensors[name].float()
+    return (t - 128) * tensors[name + ".scale"][:, None] if tensors[name].dtype == torch.uint8 else t
+
+
 def build(base, data, layers, sounds=True, attend=True):
     config = json.loads((pathlib.Path(base) / "config.json").read_text())
     config["num_hidden_layers"] = len(layers)
     return Encoder(config, len(data["concepts"]), len(data["options"]), syllables(base, config["vocab_size"]) if sounds else None, attend).load(pathlib.Path(base) / "model.safetensors", layers)
+
+
+def trained(base, data, saved):
+    """The encoder of a checkpoint of train.py."""
+    model = build(base, data, saved["layers"], "sounds.weight" in saved["model"]).eval()
+    model.load_state_dict(saved["model"])
+    return model

@@ -19,6 +19,8 @@ KINDS = ("SYM.", "HX.", "MED.", "QUAL.", "TRIG.", "REL.", "TIME.")
 # Of these nothing is ever learned: phrases of one region by one writer, answers by one writer.
 REGION_FILE = "q3"
 WRITER_FILE = "b3"
+# And the patients of one writer: what they say first and to each question.
+WRITER_PATIENTS = "ex"
 
 
 # Question#option whose answers are also answers to another question, with the option they mean there.
@@ -154,6 +156,12 @@ def names_to_ids(main):
     return names
 
 
+def vignettes(main):
+    """The tuning patients by id."""
+    lines = open(main / "eval/tune/vignettes.jsonl", encoding="utf-8")
+    return {v["id"]: v for v in map(json.loads, lines)}
+
+
 def finding_rows(main, names):
     out = []
     def add(text, present, absent, other, src, split=None):
@@ -170,6 +178,10 @@ def finding_rows(main, names):
         p = json.loads(line)
         to = lambda xs: [names.get(x, x) for x in xs]
         add(p["text"], to(p["terms"]), to(p["negated"]), [], "tune_phrases")
+    patients = vignettes(main)
+    for r in tsv(main / "eval/training/openings.tsv"):
+        held = "heldout" if r["id"].startswith(WRITER_PATIENTS) else None
+        add(patients[r["id"]]["opening"], ids(r["present"]), ids(r["absent"]), ids(r["other"]), "openings", held)
     for name in ("lexicon", "folk"):
         for r in comma(main / f"knowledge-graph/lexicon/{name}.csv"):
             if r["certainty"] != "low":
@@ -193,7 +205,7 @@ def answer_rows(main, bank):
         oids, mode = got
         opts = [bank.index[qid, o] for o in oids] or [0]
         key = (qid, text.strip())
-        if key in seen and src not in ("answers", "answers_writer"):
+        if key in seen and src not in ("answers", "answers_writer", "slots", "slots_writer"):
             return
         seen[key] = opts
         out.append(dict(q=qid, text=text.strip(), any=opts, mode=mode, src=src, split=split or split_of(text)))
@@ -234,10 +246,20 @@ def answer_rows(main, bank):
                         break
                 else:
                     dropped["vignettes", "choice is none of the question's"] += 1
+    # What patients say about a slot, and which of its questions that answers; the others it does not.
+    patients = vignettes(main)
+    for r in tsv(main / "eval/training/slots.tsv"):
+        text = patients[r["id"]]["facts"][r["slot"]]["text"]
+        held = "heldout" if r["id"].startswith(WRITER_PATIENTS) else None
+        labels = dict(label.split("=") for label in r["answers"].split())
+        for q in bank.slots[r["slot"]]:
+            meant = labels[q].split(",") if q in labels else []
+            if all((q, o) in bank.index for o in meant):
+                add(q, text, (meant, "all"), "slots_writer" if held else "slots", split=held)
     # A list or a later question whose items are other questions' options: what was said there.
     for r in list(out):
         options = [bank.names[o] for o in r["any"] if o]
-        for target in BORROWED.get(options[0], "").split() if len(options) == 1 and r["src"] == "answers" else ():
+        for target in BORROWED.get(options[0], "").split() if len(options) == 1 and r["src"] in ("answers", "slots") else ():
             qid, oid = target.split("#")
             add(qid, r["text"], ([oid], "any"), "answers", split=r["split"])
     for path in sorted((main / "eval/training/phrases").glob("*.tsv")):

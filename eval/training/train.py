@@ -124,7 +124,8 @@ class Data:
         for row in self.answers:
             by[row["src"]].append(row)
         rows = by["answers"] + r.sample(by["vignettes"], min(vignettes, len(by["vignettes"]))) + \
-            r.sample(by["answer_words"], min(words, len(by["answer_words"]))) + by["labels"]
+            r.sample(by["answer_words"], min(words, len(by["answer_words"]))) + by["labels"] + \
+            [x for x in by["slots"] if x["any"] != [0] or r.random() < .3]
         qs = [q for q, x in d["questions"].items() if x["kind"] in ("choice", "multi")]
         safe = [q for q in qs if d["questions"][q]["safety"]]
         pool = [x for x in self.answers if x["src"] != "labels" and len(x["text"]) >= 5 and x["any"] != [0]
@@ -290,6 +291,8 @@ def main():
     ap.add_argument("--final", action="store_true")
     ap.add_argument("--init", type=pathlib.Path)
     ap.add_argument("--init-data", type=pathlib.Path, help="the data.json that --init was trained on, where its labels were others")
+    ap.add_argument("--resume", type=pathlib.Path, help="go on from shipped weights (a folder with model.safetensors and labels.json)")
+    ap.add_argument("--freeze", type=int, default=0, help="with --resume: word vectors and so many layers stay as they are")
     ap.add_argument("--minutes", type=float, default=0, help="end the schedule after so long even if the epochs are not done (then not repeatable)")
     ap.add_argument("--limit-batches", type=int, default=0, help="stop an epoch early: to measure speed, to compare settings")
     ap.add_argument("--end", type=float, default=0., help="share of the learning rate that is left at the end")
@@ -304,9 +307,16 @@ def main():
     data = Data(a.data, a.final, rng)
     text = Text(a.base)
     layers = [int(x) for x in a.layers.split(",")]
-    model = build(a.base, data.d, layers, not a.no_sounds, not a.no_attend)
+    model = build(a.base, data.d, layers, not a.no_sounds and not a.resume, not a.no_attend)
     model.eval()
-    if a.init:
+    if a.resume:
+        prototypes(model, text, data)
+        labels = json.loads((a.resume / "labels.json").read_text())
+        then = dict(concepts=labels["concepts"], options=[x.removeprefix("untaught ") for x in labels["options"]])
+        take_over(model, model.shipped(a.resume / "model.safetensors", then), data.d, then)
+        for part in (model.words, model.positions, model.types, model.norm, *model.layers[:a.freeze]):
+            part.requires_grad_(False)
+    elif a.init:
         prototypes(model, text, data)
         take_over(model, torch.load(a.init, weights_only=True)["model"], data.d, json.loads(a.init_data.read_text()) if a.init_data else data.d)
     else:
@@ -315,9 +325,9 @@ def main():
     pos = [float(x) for x in a.pos.split(",")]
     heads = {id(p) for n, p in model.named_parameters() if n.startswith(("findings", "answers"))}
     words = {id(model.words.weight)} | ({id(model.sounds.weight)} if model.sounds is not None else set())
-    rest = [p for p in model.parameters() if id(p) not in heads | words]
+    rest = [p for p in model.parameters() if id(p) not in heads | words and p.requires_grad]
     opt = torch.optim.AdamW([dict(params=rest, lr=a.lr, weight_decay=.01),
-                             dict(params=[p for p in model.parameters() if id(p) in words], lr=a.lr_words, weight_decay=0.),
+                             dict(params=[p for p in model.parameters() if id(p) in words and p.requires_grad], lr=a.lr_words, weight_decay=0.),
                              dict(params=[p for p in model.parameters() if id(p) in heads], lr=a.lr_heads, weight_decay=.01)],
                             betas=(.9, .98), eps=1e-6, fused=True)
     peak = [g["lr"] for g in opt.param_groups]

@@ -18,7 +18,14 @@ pub enum Kind {
     Departments,
     /// Answers to questions with their option.
     Answers,
+    /// Patients who digress, do not know and correct themselves: does every visit end?
+    Walks,
 }
+
+/// Walks over the vignettes of a file.
+const WALKS: usize = 5000;
+/// Seed of the first walk; the next has the next number.
+const SEED: u64 = 20_261_127;
 
 /// Runs a set; returns the table and the report.
 pub fn run(
@@ -68,6 +75,11 @@ pub fn run(
                 texts(misses),
             )
         }
+        Kind::Walks => {
+            let summary = eval::walks(mind, &eval::read(file)?, WALKS, SEED);
+            let faults = texts(summary.faults.clone());
+            (walk_table(&summary), serde_json::to_value(&summary), faults)
+        }
     };
     let report = json!({
         "set": file.file_name().map(|name| name.to_string_lossy().into_owned()),
@@ -100,6 +112,10 @@ fn vignette_table(s: &eval::Summary) -> Vec<(String, String)> {
         row("under-triage", s.under_triage),
         row("over-triage", s.over_triage),
         row("hazardous misses", s.hazardous),
+        (
+            "  their rate is below (one-sided 95 %)".to_owned(),
+            format!("{:5.1} %", 100.0 * s.hazardous_below),
+        ),
         row("department first choice", s.department),
         row("route", s.route),
         row("term precision", s.term_precision),
@@ -112,11 +128,31 @@ fn vignette_table(s: &eval::Summary) -> Vec<(String, String)> {
         ),
         row("slots asked of facts", s.slots),
         row("ended by itself", s.ended),
+        row("chain without a gap", s.chains),
+        row("replays identically", s.replays),
     ];
     rows.extend(
         s.by_flag
             .iter()
             .map(|(flag, rate)| row(&format!("  {flag}"), *rate)),
+    );
+    rows
+}
+
+fn walk_table(s: &eval::WalkSummary) -> Vec<(String, String)> {
+    let mut rows = vec![
+        ("walks".to_owned(), s.walks.to_string()),
+        row("ended by itself", s.ended),
+        ("  with a decision".to_owned(), s.decided.to_string()),
+        row("cauda equina questions put or known", s.cauda_equina),
+        row("chain without a gap", s.chains),
+        ("turns of the longest".to_owned(), s.longest.to_string()),
+    ];
+    rows.extend(
+        s.faults
+            .iter()
+            .take(20)
+            .map(|line| ("  fault".to_owned(), line.clone())),
     );
     rows
 }

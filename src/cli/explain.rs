@@ -36,11 +36,7 @@ pub fn lines(knowledge: &Knowledge, assessment: &Assessment) -> Vec<String> {
             flag.rule,
             flag.urgency
         ));
-        lines.extend(
-            flag.because
-                .iter()
-                .map(|reason| format!("  {}", because(knowledge, reason))),
-        );
+        lines.extend(quoted(knowledge, &flag.because));
         lines.push(format!("  source: {}", flag.source));
     }
     for choice in &assessment.departments {
@@ -50,12 +46,15 @@ pub fn lines(knowledge: &Knowledge, assessment: &Assessment) -> Vec<String> {
         ));
         if let Some(rule) = knowledge.routing.iter().find(|rule| rule.id == choice.rule) {
             lines.push(format!("  when {}", rule.when));
-            lines.push(format!("  source: {}", rule.source));
         }
+        lines.extend(quoted(knowledge, &choice.reasons));
+        lines.push(format!("  source: {}", choice.source));
     }
     let route = &assessment.route;
     lines.push(format!("route {} ← {}", route.id, route.rule));
     lines.extend(route.because.iter().map(|reason| format!("  {reason}")));
+    lines.extend(quoted(knowledge, &route.reasons));
+    lines.push(format!("  source: {}", route.source));
     for criterion in &route.criteria {
         let status = match criterion.status {
             CriterionStatus::Met => "met",
@@ -85,6 +84,11 @@ pub fn lines(knowledge: &Knowledge, assessment: &Assessment) -> Vec<String> {
         ));
     }
     lines
+}
+
+fn quoted(knowledge: &Knowledge, reasons: &[Reason]) -> Vec<String> {
+    let line = |reason| format!("  {}", because(knowledge, reason));
+    reasons.iter().map(line).collect()
 }
 
 fn because(knowledge: &Knowledge, reason: &Reason) -> String {

@@ -68,6 +68,12 @@ pub struct DepartmentChoice {
     pub rule: RuleId,
     /// Why, for a doctor.
     pub because: String,
+    /// What it rests on, with its quotes.
+    #[serde(default)]
+    pub reasons: Vec<Reason>,
+    /// Guideline or convention of the rule.
+    #[serde(default)]
+    pub source: String,
 }
 
 /// Whether a criterion of the minimally invasive assessment is met.
@@ -102,6 +108,12 @@ pub struct RouteChoice {
     pub rule: RuleId,
     /// Why, for a doctor.
     pub because: Vec<String>,
+    /// What it rests on, with its quotes.
+    #[serde(default)]
+    pub reasons: Vec<Reason>,
+    /// Guideline or convention of the rule.
+    #[serde(default)]
+    pub source: String,
     /// Slots that this route should know and does not.
     pub missing: Vec<Slot>,
     /// M1–M7, when the minimally invasive node was looked at.

@@ -8,6 +8,7 @@ mod patient;
 mod single;
 mod stats;
 mod vignettes;
+mod walks;
 
 pub use answers::{AnswerSummary, answers};
 pub use dialogue::{Dialogue, Exchange, Expected, Played, play};
@@ -20,3 +21,4 @@ pub use single::{
 };
 pub use stats::{Rate, SetScore, percentile};
 pub use vignettes::{Outcome, Summary, run as vignettes};
+pub use walks::{WalkSummary, walks};

@@ -50,6 +50,25 @@ impl Rate {
         }
     }
 
+    /// One-sided 95 % upper bound of the rate, exact: the rate at which so few hits have a chance of 5 %.
+    ///
+    /// Source: Clopper CJ, Pearson ES, Biometrika 1934;26:404–413; 0 of 299 gives 1 %.
+    pub fn upper_bound(&self) -> f64 {
+        if self.hits >= self.of {
+            return 1.0;
+        }
+        let (mut low, mut high) = (self.rate, 1.0);
+        for _ in 0..60 {
+            let middle = f64::midpoint(low, high);
+            if at_most(self.hits, self.of, middle) > 0.05 {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        high
+    }
+
     /// Counts a list of outcomes.
     pub fn of(outcomes: impl IntoIterator<Item = bool>) -> Self {
         let (mut hits, mut of) = (0, 0);
@@ -59,6 +78,18 @@ impl Rate {
         }
         Self::new(hits, of)
     }
+}
+
+/// The chance of at most `hits` in `of` tries, each with chance `p`.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn at_most(hits: usize, of: usize, p: f64) -> f64 {
+    let mut term = of as f64 * (1.0 - p).ln();
+    let mut sum = term.exp();
+    for k in 1..=hits {
+        term += ((of - k + 1) as f64 / k as f64).ln() + (p / (1.0 - p)).ln();
+        sum += term.exp();
+    }
+    sum
 }
 
 impl fmt::Display for Rate {
@@ -149,6 +180,13 @@ mod tests {
             (rate.low - 0.2553).abs() < 1e-4 && (rate.high - 0.3662).abs() < 1e-4,
             "{rate:?}"
         );
+    }
+
+    #[test]
+    fn no_miss_in_299_bounds_the_rate_by_one_percent() {
+        assert!((Rate::new(0, 299).upper_bound() - 0.01).abs() < 1e-4);
+        // Clopper-Pearson, one-sided: 1 of 10 gives 0.3942.
+        assert!((Rate::new(1, 10).upper_bound() - 0.3942).abs() < 1e-4);
     }
 
     #[test]

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::domain::{
-    Assertion, Assessment, Channel, ConceptId, Consent, Opening, QuestionId, Said, Sex, Timestamp,
-    Urgency,
+    Assertion, Assessment, Channel, ConceptId, Consent, Heard, Opening, QuestionId, Said, Sex,
+    Timestamp, Urgency,
 };
 use crate::interview::{self, Mind, State};
+use crate::triage;
 
 use super::files::Vignette;
 use super::names::Names;
@@ -53,6 +54,10 @@ pub struct Outcome {
     pub missed_terms: Vec<String>,
     /// Concepts found and not expected.
     pub extra_terms: Vec<String>,
+    /// Where the chain from quote to source is broken.
+    pub gaps: Vec<String>,
+    /// The same words lead to the same state and decision once more.
+    pub replays: bool,
     #[serde(skip)]
     found: BTreeSet<ConceptId>,
     #[serde(skip)]
@@ -96,6 +101,12 @@ pub struct Summary {
     pub slots: Rate,
     /// Visits that ended by themselves.
     pub ended: Rate,
+    /// Expected immediate, answered routine or self-care: one-sided 95 % upper bound of their rate.
+    pub hazardous_below: f64,
+    /// Decisions whose chain from quote to source has no gap.
+    pub chains: Rate,
+    /// Visits that replay identically.
+    pub replays: Rate,
     /// Sensitivity by flag.
     pub by_flag: BTreeMap<String, Rate>,
 }
@@ -103,11 +114,27 @@ pub struct Summary {
 /// Runs the vignettes.
 pub fn run(mind: &Mind, vignettes: &[Vignette], answers: Answers) -> (Summary, Vec<Outcome>) {
     let names = Names::new(&mind.knowledge);
-    let outcomes: Vec<Outcome> = vignettes
-        .iter()
-        .map(|v| play(mind, &names, v, answers))
-        .collect();
+    let outcomes = in_parallel(vignettes, |v| play(mind, &names, v, answers));
     (summarise(&outcomes), outcomes)
+}
+
+/// Maps over the items on as many threads as there are cores; the order stays.
+pub(super) fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = items.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let running: Vec<_> = items
+            .chunks(share)
+            .map(|chunk| scope.spawn(|| chunk.iter().map(&work).collect::<Vec<R>>()))
+            .collect();
+        running
+            .into_iter()
+            .flat_map(|one| match one.join() {
+                Ok(done) => done,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+            .collect()
+    })
 }
 
 fn play(mind: &Mind, names: &Names, vignette: &Vignette, answers: Answers) -> Outcome {
@@ -127,6 +154,7 @@ fn play(mind: &Mind, names: &Names, vignette: &Vignette, answers: Answers) -> Ou
     let now = Timestamp::UNIX_EPOCH;
     let (mut state, _) = interview::open(mind, &opening, now);
     let mut heard = mind.hear(&state, Said::Text(vignette.opening.clone()));
+    let mut all: Vec<Heard> = vec![];
     let patient = Patient::new(mind, vignette, answers);
     let mut asked = vec![];
     let mut last: Option<Assessment> = None;
@@ -134,6 +162,7 @@ fn play(mind: &Mind, names: &Names, vignette: &Vignette, answers: Answers) -> Ou
         let (next, reply, trace) = interview::step(mind, state, &heard, now);
         state = next;
         last = Some(trace.assessment);
+        all.push(heard.clone());
         if let Some(question) = &reply.question {
             heard = patient.answer(&state);
             let said = match &heard.said {
@@ -143,7 +172,23 @@ fn play(mind: &Mind, names: &Names, vignette: &Vignette, answers: Answers) -> Ou
             asked.push((question.id.clone(), said));
         }
     }
-    outcome(mind, names, vignette, &state, last.as_ref(), asked)
+    let replays = replay(mind, &opening, &all) == (state.clone(), last.clone());
+    Outcome {
+        replays,
+        ..outcome(mind, names, vignette, &state, last.as_ref(), asked)
+    }
+}
+
+/// The visit once more from what was heard, as a stored visit is read back.
+fn replay(mind: &Mind, opening: &Opening, all: &[Heard]) -> (State, Option<Assessment>) {
+    let now = Timestamp::UNIX_EPOCH;
+    let (mut state, _) = interview::open(mind, opening, now);
+    let mut last = None;
+    for heard in all {
+        let (next, _, trace) = interview::step(mind, state, heard, now);
+        (state, last) = (next, Some(trace.assessment));
+    }
+    (state, last)
 }
 
 fn outcome(
@@ -227,6 +272,10 @@ fn outcome(
             .into_iter()
             .map(|(id, said)| format!("{id} {said}"))
             .collect(),
+        gaps: assessment.map_or_else(Vec::new, |assessment| {
+            triage::gaps(&mind.knowledge, &state.case, assessment)
+        }),
+        replays: false,
         found,
         expected,
         negations,
@@ -255,6 +304,12 @@ fn summarise(outcomes: &[Outcome]) -> Summary {
             ))
         })
         .collect();
+    let hazardous = Rate::of(
+        with_level
+            .iter()
+            .filter(|(_, expected)| *expected == Urgency::Immediate)
+            .map(|(got, _)| *got <= Urgency::Routine),
+    );
     let mut terms = SetScore::default();
     outcomes
         .iter()
@@ -285,12 +340,7 @@ fn summarise(outcomes: &[Outcome]) -> Summary {
         ),
         under_triage: Rate::of(with_level.iter().map(|(got, expected)| got < expected)),
         over_triage: Rate::of(with_level.iter().map(|(got, expected)| got > expected)),
-        hazardous: Rate::of(
-            with_level
-                .iter()
-                .filter(|(_, e)| *e == Urgency::Immediate)
-                .map(|(got, _)| *got <= Urgency::Routine),
-        ),
+        hazardous,
         department: Rate::of(
             outcomes
                 .iter()
@@ -312,6 +362,9 @@ fn summarise(outcomes: &[Outcome]) -> Summary {
             outcomes.iter().map(|o| o.slots.1).sum(),
         ),
         ended: Rate::of(outcomes.iter().map(|o| o.ended)),
+        hazardous_below: hazardous.upper_bound(),
+        chains: Rate::of(outcomes.iter().map(|o| o.gaps.is_empty())),
+        replays: Rate::of(outcomes.iter().map(|o| o.replays)),
         by_flag: by_flag
             .into_iter()
             .map(|(flag, hits)| (flag, Rate::of(hits)))
@@ -382,6 +435,10 @@ impl Outcome {
         }
         if !self.ended {
             wrong.push("did not end".to_owned());
+        }
+        wrong.extend(self.gaps.iter().map(|gap| format!("chain: {gap}")));
+        if !self.replays {
+            wrong.push("does not replay".to_owned());
         }
         (!wrong.is_empty()).then(|| {
             format!(

@@ -275,7 +275,8 @@ fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
         hearing.side,
     );
     if answered.is_none() && heard.read {
-        witness::weigh_lists(&mind.knowledge, &mut hearing.statements, &heard.opinion);
+        let said = &mut hearing.statements;
+        witness::weigh_lists(&mind.knowledge, said, &heard.opinion, &opinion);
     }
     hearing.statements.extend(opinion);
     hearing
@@ -451,12 +452,7 @@ fn spoken(
     }
     // A word that is only a candidate opens the question that settles it, and is no evidence itself.
     for ask in &understanding.asks_back {
-        let settles = mind
-            .knowledge
-            .questions
-            .values()
-            .find(|q| q.safety && q.parent.is_none() && q.about.contains(&ask.concept));
-        if settles.is_none() {
+        if witness::settles(&mind.knowledge, &ask.concept).is_none() {
             hearing
                 .statements
                 .push(Statement::Doubt(crate::domain::Doubt {
@@ -533,21 +529,14 @@ fn settle(mind: &Mind, state: &mut State, hearing: &Hearing) {
             .collect();
         unlock(state, question, &unsure);
     }
-    for question in mind
-        .knowledge
-        .questions
-        .values()
-        .filter(|q| q.safety && q.parent.is_none())
-    {
-        let uncertain = |id: &ConceptId| {
-            state
-                .case
-                .fact(id.as_str())
-                .is_some_and(|f| f.assertion == Assertion::Uncertain)
-        };
-        if question.about.iter().any(uncertain)
-            && !state.unlocked.iter().any(|one| one.id == question.id)
-        {
+    let uncertain = state
+        .case
+        .facts
+        .iter()
+        .filter(|(_, fact)| fact.assertion == Assertion::Uncertain)
+        .filter_map(|(id, _)| witness::settles(&mind.knowledge, id));
+    for question in uncertain {
+        if !state.unlocked.iter().any(|one| one.id == question.id) {
             state.unlocked.push(OpenQuestion {
                 id: question.id.clone(),
                 trigger: vec![],

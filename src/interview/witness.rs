@@ -105,23 +105,47 @@ fn probability(listed: bool, model: f32) -> f32 {
 }
 
 /// Weighs what the lists found against the model's opinion. What the policy lets a model doubt becomes a doubt when it is
-/// unlikely; everything else that the lists found stands, whatever the model thinks.
-pub(super) fn weigh_lists(knowledge: &Knowledge, said: &mut [Statement], opinion: &[Finding]) {
+/// unlikely; everything else that the lists found stands, whatever the model thinks. `added` is what the model adds.
+pub(super) fn weigh_lists(
+    knowledge: &Knowledge,
+    said: &mut [Statement],
+    opinion: &[Finding],
+    added: &[Statement],
+) {
+    let mut doubted: Vec<&mut Finding> = vec![];
+    let mut told = added.iter().any(tells_symptom);
     for statement in said {
         let Statement::Finding { finding, .. } = statement else {
             continue;
         };
         let listed = matches!(finding.source, Source::Lexicon | Source::Phonetic);
         let may_doubt = knowledge.policy.may_doubt.contains(&finding.concept);
-        if !listed || !may_doubt || finding.assertion != Assertion::Present {
-            continue;
+        if listed && may_doubt && finding.assertion == Assertion::Present {
+            let model = opinion.iter().find(|one| one.concept == finding.concept);
+            finding.confidence = probability(true, model.map_or(UNSPOKEN, |one| one.confidence));
+            if finding.confidence < KEEPS {
+                finding.assertion = Assertion::Uncertain;
+                doubted.push(finding);
+                continue;
+            }
         }
-        let model = opinion.iter().find(|one| one.concept == finding.concept);
-        finding.confidence = probability(true, model.map_or(UNSPOKEN, |one| one.confidence));
-        if finding.confidence < KEEPS {
-            finding.assertion = Assertion::Uncertain;
-        }
+        told |= is_symptom(finding);
     }
+    // Who comes has a complaint: where nothing else was understood, the likeliest reading stands.
+    let likeliest = doubted
+        .into_iter()
+        .max_by(|a, b| a.confidence.total_cmp(&b.confidence));
+    if let Some(finding) = likeliest.filter(|_| !told) {
+        finding.assertion = Assertion::Present;
+    }
+}
+
+fn tells_symptom(statement: &Statement) -> bool {
+    matches!(statement, Statement::Finding { finding, .. } if is_symptom(finding))
+}
+
+fn is_symptom(finding: &Finding) -> bool {
+    finding.concept.kind() == "SYM" && finding.assertion == Assertion::Present
 }
 
 /// What of a model's opinion is added: findings that the word lists say nothing about, in this text or before.
@@ -236,12 +260,13 @@ fn weigh(knowledge: &Knowledge, finding: &Finding, in_answer: bool) -> Option<Fi
     })
 }
 
-/// What was heard only by its sound and is no everyday trouble becomes a question, never a silent guess, and never a denial.
+/// A danger heard only by its sound becomes a question, never a silent guess, and nothing is denied by its sound.
 pub(super) fn doubt_what_only_sounds(knowledge: &Knowledge, statements: &mut [Statement]) {
     for statement in statements {
         if let Statement::Finding { finding, .. } = statement
             && finding.source == Source::Phonetic
             && !knowledge.policy.may_doubt.contains(&finding.concept)
+            && (is_danger(knowledge, &finding.concept) || finding.assertion == Assertion::Absent)
         {
             finding.assertion = Assertion::Uncertain;
         }
@@ -250,8 +275,19 @@ pub(super) fn doubt_what_only_sounds(knowledge: &Knowledge, statements: &mut [St
 
 /// A safety question is about it.
 fn is_danger(knowledge: &Knowledge, concept: &ConceptId) -> bool {
-    let mut questions = knowledge.questions.values();
-    questions.any(|q| q.safety && q.parent.is_none() && q.about.contains(concept))
+    settles(knowledge, concept).is_some()
+}
+
+/// The safety question that settles whether a sign is there; a further question where no first one asks about it.
+pub(super) fn settles<'k>(
+    knowledge: &'k Knowledge,
+    concept: &ConceptId,
+) -> Option<&'k QuestionDef> {
+    let about = |q: &&QuestionDef| q.safety && q.about.contains(concept);
+    let questions = || knowledge.questions.values().filter(about);
+    questions()
+        .find(|q| q.parent.is_none())
+        .or_else(|| questions().next())
 }
 
 /// What to make of an answer.

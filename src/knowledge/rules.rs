@@ -218,8 +218,7 @@ struct RawPolicy {
     unspecific: Vec<String>,
     may_doubt: Vec<String>,
     no_department: String,
-    #[serde(rename = "source")]
-    _source: String,
+    source: String,
 }
 
 /// How incomplete evidence is weighed.
@@ -231,6 +230,8 @@ pub struct EvidencePolicy {
     pub may_doubt: BTreeSet<ConceptId>,
     /// Department where nothing speaks for any.
     pub no_department: String,
+    /// Where the policy comes from.
+    pub source: String,
 }
 
 pub(super) fn read_policy(files: &Files, faults: &mut Faults) -> EvidencePolicy {
@@ -240,6 +241,7 @@ pub(super) fn read_policy(files: &Files, faults: &mut Faults) -> EvidencePolicy 
         unspecific: ids(&policy.unspecific),
         may_doubt: ids(&policy.may_doubt),
         no_department: policy.no_department,
+        source: policy.source,
     }
 }
 

@@ -98,6 +98,8 @@ mod tests {
                 id: route,
                 rule: rule.into(),
                 because: vec![],
+                reasons: vec![],
+                source: String::new(),
                 missing: vec![],
                 criteria: vec![],
                 exclusions: vec![],

@@ -59,12 +59,16 @@ mod tests {
                     score: 1.0,
                     rule: "RT-BACK-1".into(),
                     because: String::new(),
+                    reasons: vec![],
+                    source: String::new(),
                 })
                 .collect(),
             route: RouteChoice {
                 id: Route::MinimallyInvasiveAssessment,
                 rule: "R3-1".into(),
                 because: vec![],
+                reasons: vec![],
+                source: String::new(),
                 missing: vec![],
                 criteria: vec![],
                 exclusions: vec![],

@@ -1,6 +1,6 @@
 //! Which department: a red flag's target first, then the routing rules by rank, then the differential.
 
-use crate::domain::{Condition, DepartmentChoice, FlagStatus, RuleId, Urgency};
+use crate::domain::{Assertion, Condition, DepartmentChoice, FlagStatus, Reason, RuleId, Urgency};
 use crate::knowledge::{Knowledge, Relation, RoutingRule};
 
 use super::evaluate::{Policy, View};
@@ -30,8 +30,8 @@ pub fn choose(
 ) -> Chosen {
     let rule = routing_rule(knowledge, view);
     let from_rule = rule
-        .map(by_rule)
-        .unwrap_or_else(|| by_differential(knowledge, conditions));
+        .map(|rule| by_rule(rule, view))
+        .unwrap_or_else(|| by_differential(knowledge, view, conditions));
     match leading_flag(raised) {
         Some(flag) => Chosen {
             departments: by_flag(flag),
@@ -43,14 +43,18 @@ pub fn choose(
 
 /// The first routing rule that holds.
 pub fn routing_rule<'k>(knowledge: &'k Knowledge, view: &View<'_>) -> Option<&'k RoutingRule> {
-    let policy = Policy {
-        concluding: true,
-        ..Policy::default()
-    };
+    let policy = concluding();
     knowledge
         .routing
         .iter()
         .find(|rule| view.evaluate(&rule.when, &policy).holds())
+}
+
+fn concluding() -> Policy {
+    Policy {
+        concluding: true,
+        ..Policy::default()
+    }
 }
 
 /// The most urgent flag decides; among equals the one that covers the greater danger (the emergency
@@ -85,25 +89,47 @@ fn by_flag(one: &Raised<'_>) -> Vec<DepartmentChoice> {
     {
         names.insert(0, specialty);
     }
-    ranked(names, &one.rule.id, &one.rule.name)
+    let why = Why {
+        rule: &one.rule.id,
+        because: &one.rule.name,
+        reasons: one.flag.because.clone(),
+        source: &one.rule.source,
+    };
+    ranked(names, why)
 }
 
-fn by_rule(rule: &RoutingRule) -> Chosen {
+fn by_rule(rule: &RoutingRule, view: &View<'_>) -> Chosen {
     let names = std::iter::once(rule.first.as_str())
         .chain(rule.then.iter().map(String::as_str))
         .collect();
     Chosen {
-        departments: ranked(names, &rule.id, &rule.reason),
+        departments: ranked(
+            names,
+            Why {
+                rule: &rule.id,
+                because: &rule.reason,
+                reasons: view.reasons(&rule.when, &concluding()),
+                source: &rule.source,
+            },
+        ),
         other_specialty: rule.other_specialty,
         urgency: rule.urgency,
     }
 }
 
-fn by_differential(knowledge: &Knowledge, conditions: &[Condition]) -> Chosen {
+fn by_differential(knowledge: &Knowledge, view: &View<'_>, conditions: &[Condition]) -> Chosen {
     let Some(first) = conditions.first() else {
         let name = knowledge.policy.no_department.as_str();
         return Chosen {
-            departments: ranked(vec![name], &RuleId::new("R0"), "说的还不足以选专科"),
+            departments: ranked(
+                vec![name],
+                Why {
+                    rule: &RuleId::new("R0"),
+                    because: "说的还不足以选专科",
+                    reasons: vec![],
+                    source: &knowledge.policy.source,
+                },
+            ),
             ..Chosen::default()
         };
     };
@@ -116,20 +142,55 @@ fn by_differential(knowledge: &Knowledge, conditions: &[Condition]) -> Chosen {
         .collect();
     let rule = RuleId::new(first.id.as_str());
     Chosen {
-        departments: ranked(names, &rule, "按症状组合最接近的方向"),
+        departments: ranked(
+            names,
+            Why {
+                rule: &rule,
+                because: "按症状组合最接近的方向",
+                reasons: supporting(knowledge, view, first),
+                source: "departments §1;concepts §疾病",
+            },
+        ),
         ..Chosen::default()
     }
 }
 
-fn ranked(names: Vec<&str>, rule: &RuleId, because: &str) -> Vec<DepartmentChoice> {
+/// Findings that an edge of the graph joins to the condition.
+fn supporting(knowledge: &Knowledge, view: &View<'_>, condition: &Condition) -> Vec<Reason> {
+    let symptoms = [Relation::HasTypical, Relation::HasPossible]
+        .into_iter()
+        .flat_map(|relation| knowledge.graph.from(&condition.id, relation));
+    symptoms
+        .filter_map(|edge| {
+            let fact = view.fact(edge.to.as_str())?;
+            (fact.assertion == Assertion::Present).then(|| Reason {
+                concept: edge.to.clone(),
+                name: knowledge.name(&edge.to).to_owned(),
+                evidence: fact.evidence.clone(),
+            })
+        })
+        .collect()
+}
+
+/// Why a department: the rule, its sentence for the doctor, what it rests on and where it comes from.
+struct Why<'w> {
+    rule: &'w RuleId,
+    because: &'w str,
+    reasons: Vec<Reason>,
+    source: &'w str,
+}
+
+fn ranked(names: Vec<&str>, why: Why<'_>) -> Vec<DepartmentChoice> {
     let mut choices: Vec<DepartmentChoice> = vec![];
     for name in names {
         if choices.len() < SHOWN && !choices.iter().any(|choice| choice.name == name) {
             choices.push(DepartmentChoice {
                 name: name.to_owned(),
                 score: if choices.is_empty() { 1.0 } else { 0.5 },
-                rule: rule.clone(),
-                because: because.to_owned(),
+                rule: why.rule.clone(),
+                because: why.because.to_owned(),
+                reasons: why.reasons.clone(),
+                source: why.source.to_owned(),
             });
         }
     }

@@ -3,9 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::domain::{
-    Assertion, Case, ConceptId, Course, Evidence, Fact, Reason, Recency, RuleId, Side, Tri,
-};
+use crate::domain::{Assertion, Case, ConceptId, Course, Fact, Reason, Recency, RuleId, Side, Tri};
 use crate::knowledge::{Comparison, Expr, Knowledge, Qualifier, Qualifiers};
 
 /// How what is not known is taken.
@@ -65,12 +63,28 @@ impl<'a> View<'a> {
                     .as_ref()
                     .and_then(|id| view.fact(id.as_str()))
                     .cloned();
-                let fact = like.unwrap_or_else(computed_fact);
+                let fact = like.unwrap_or_else(|| view.computed(&inference.when));
                 view.inferred.insert(inference.then.clone(), fact);
                 view.derived.borrow_mut().clear();
             }
         }
         view
+    }
+
+    /// A fact that follows from others and keeps their quotes.
+    fn computed(&self, when: &Expr) -> Fact {
+        let reasons = self.reasons(when, &Policy::default());
+        Fact {
+            assertion: Assertion::Present,
+            side: Side::Unspecified,
+            site: None,
+            quality: vec![],
+            severity: None,
+            course: Course::default(),
+            evidence: reasons.into_iter().flat_map(|one| one.evidence).collect(),
+            confidence: 1.0,
+            source: crate::domain::Source::Choice,
+        }
     }
 
     /// The case behind the view.
@@ -234,7 +248,7 @@ impl<'a> View<'a> {
     }
 
     fn qualifier(&self, id: &ConceptId, fact: &Fact, qualifier: Qualifier, policy: &Policy) -> Tri {
-        let course = self.course_of(id, fact);
+        let course = self.course_of(id, fact, policy);
         let assumed_new = policy.assume_new.contains(id) && course.has_no_time();
         let value = match qualifier {
             Qualifier::New14 => within(&course, 14.0, policy),
@@ -243,7 +257,7 @@ impl<'a> View<'a> {
             Qualifier::Sudden => Tri::from(course.sudden),
             Qualifier::Rapid => rapid(&course, policy),
             Qualifier::Severe => self.severe(id, fact),
-            Qualifier::AfterInjury => self.after_injury(&course),
+            Qualifier::AfterInjury => self.after_injury(&course, policy),
             Qualifier::Resolved => {
                 Tri::from(fact.assertion == Assertion::Past).or(Tri::from(course.resolved))
             }
@@ -266,8 +280,9 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The symptom's own course; the main complaint's pain also has the visit's duration.
-    fn course_of(&self, id: &ConceptId, fact: &Fact) -> Course {
+    /// The symptom's own course; the main complaint's pain also has the visit's duration. At the end of a visit that began
+    /// lately a sign without a time of its own has that duration, too: what is not said to be old came with the rest.
+    fn course_of(&self, id: &ConceptId, fact: &Fact, policy: &Policy) -> Course {
         let mut course = fact.course;
         let is_pain = self
             .knowledge
@@ -278,6 +293,9 @@ impl<'a> View<'a> {
             // Pain told together with a dated fall began then, unless it has a date of its own.
             let duration = self.case.measures.get("duration_days").copied();
             course.onset_days = duration.or_else(|| self.injury_days());
+        }
+        if policy.concluding && id.kind() == "SYM" && course.has_no_time() {
+            course.onset_days = self.measure("duration_days").filter(|days| *days <= RECENT);
         }
         course
     }
@@ -307,13 +325,17 @@ impl<'a> View<'a> {
         Tri::from(worst.map(|score| *score >= 7.0))
     }
 
-    /// Began with or after the injury: said so, or its date is not before the injury's.
-    fn after_injury(&self, course: &Course) -> Tri {
+    /// Began with or after the injury: said so, or its date is not before the injury's. What nobody dates before a recent
+    /// injury counts, at the end, as having come with it.
+    fn after_injury(&self, course: &Course, policy: &Policy) -> Tri {
         if let Some(after) = course.after_injury {
             return Tri::from(after);
         }
         match (self.injury_days(), course.onset_days) {
             (Some(injury), Some(onset)) => Tri::from(onset <= injury + 1.0),
+            (Some(injury), None) if policy.concluding && injury <= RECENT => {
+                Tri::from(course.recency != Some(Recency::Stable))
+            }
             _ => Tri::Unknown,
         }
     }
@@ -409,20 +431,6 @@ impl<'a> View<'a> {
             (false, true) => Tri::Unknown,
             (false, false) => Tri::Absent,
         }
-    }
-}
-
-fn computed_fact() -> Fact {
-    Fact {
-        assertion: Assertion::Present,
-        side: Side::Unspecified,
-        site: None,
-        quality: vec![],
-        severity: None,
-        course: Course::default(),
-        evidence: Vec::<Evidence>::new(),
-        confidence: 1.0,
-        source: crate::domain::Source::Choice,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Decisions with their reasons: red flags, differential, departments, urgency, route.
 
+mod chain;
 mod departments;
 mod differential;
 mod evaluate;
@@ -8,6 +9,7 @@ mod flags;
 mod near;
 mod route;
 
+pub use chain::gaps;
 pub use departments::routing_rule;
 pub use evaluate::{Policy, View};
 pub use examples::{case_of, run_examples};

@@ -75,6 +75,8 @@ pub fn choose(
         because: row
             .map(|row| vec![format!("{}({})", row.reason, row.source)])
             .unwrap_or_default(),
+        reasons: row.map_or_else(Vec::new, |row| view.reasons(&row.when, &policy)),
+        source: row.map_or("routes §1", |row| &row.source).to_owned(),
         missing: knowledge
             .routes
             .by_contract(contract)
