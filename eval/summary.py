@@ -12,7 +12,7 @@ TARGETS = {
 NAMES = {
     "sensitivity": "red-flag sensitivity", "specificity": "red-flag specificity", "under_triage": "under-triage",
     "over_triage": "over-triage", "hazardous": "hazardous misses", "department": "department first choice",
-    "route": "route", "term_precision": "term precision", "term_recall": "term recall", "negation": "negation",
+    "route": "route", "chains": "chain without a gap", "replays": "replays identically", "term_precision": "term precision", "term_recall": "term recall", "negation": "negation",
     "ended": "ended by itself",
 }
 
@@ -60,6 +60,34 @@ def vignettes(out):
         out += [f"- {miss['miss']} — {miss['cause']}" for miss in misses] + [""]
 
 
+def emergencies(out):
+    """The set of emergencies: what is missed, with the bound that the count allows."""
+    runs = {way: load(f"test_emergencies_{way}") for way in ("choices", "text")}
+    if not all(runs.values()):
+        return
+    out += [f"## Emergencies over all flags and regions ({runs['choices']['summary']['cases']})", "",
+            "| figure | taps | own words |", "|---|---|---|"]
+    for key in ("sensitivity", "under_triage", "hazardous", "department", "route"):
+        out.append(f"| {NAMES[key]} | " + " | ".join(rate(run["summary"][key]) for run in runs.values()) + " |")
+    out.append("| hazardous misses: one-sided 95 % upper bound | " + " | ".join(
+        f"{100 * run['summary']['hazardous_below']:.1f} %" for run in runs.values()) + " |")
+    out += ["", "| flag | taps | own words |", "|---|---|---|"]
+    taps, words = (run["summary"]["by_flag"] for run in runs.values())
+    out += [f"| {flag} | {rate(taps[flag])} | {rate(words.get(flag))} |" for flag in taps] + [""]
+
+
+def walks(out):
+    found = load("walks")
+    if not found:
+        return
+    s = found["summary"]
+    out += [f"## Random walks ({s['walks']})", "",
+            "Patients who answer one question in five with \"cannot say\" and one in seven with something else; word lists and rules alone.", "",
+            "| figure | |", "|---|---|", f"| ended by itself | {rate(s['ended'])} |", f"| with a decision; the others with a person | {s['decided']} |",
+            f"| cauda equina questions put or known | {rate(s['cauda_equina'])} |", f"| chain without a gap | {rate(s['chains'])} |",
+            f"| turns of the longest | {s['longest']} |", ""]
+
+
 def singles(out, kind, title, keys):
     runs = {half: load(f"{half}_{kind}") for half in ("test", "tune")}
     if not all(runs.values()):
@@ -79,6 +107,9 @@ def heldout(out):
     for kind, title, keys in (
         ("answers", "Answers of a writer never seen", [
             ("right", "option meant"), ("right_or_asked_again", "or asked again"), ("safety_right", "safety questions: option meant"),
+            ("safety_right_or_asked_again", "safety questions: or asked again"), ("sign_taken_as_denial", "sign taken as denial")]),
+        ("slots", "What patients of a writer never seen say to a slot, as answers to its questions", [
+            ("right", "option meant, or nothing"), ("right_or_asked_again", "or asked again"), ("safety_right", "safety questions"),
             ("safety_right_or_asked_again", "safety questions: or asked again"), ("sign_taken_as_denial", "sign taken as denial")]),
         ("phrases", "Phrases of a region and a writer never seen", [
             ("precision", "term precision"), ("recall", "term recall"), ("f1", "term F1"), ("negation", "negation"),
@@ -129,6 +160,8 @@ def main():
         "the target stands and the figure is what was measured.", "",
     ]
     vignettes(out)
+    emergencies(out)
+    walks(out)
     singles(out, "phrases", "Phrases", [("precision", "term precision"), ("recall", "term recall"), ("f1", "term F1"),
                                         ("negation", "negation"), ("side", "side")])
     singles(out, "departments", "Single messages", [("first", "first department"), ("shown", "among the two shown")])

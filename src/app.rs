@@ -208,10 +208,10 @@ pub async fn audit_verify(config: &Config) -> Result<Verified, AppError> {
 ///
 /// # Errors
 /// When there is no log, no such visit or no decision.
-pub async fn explain(config: &Config, session: &str) -> Result<Explained, AppError> {
+pub async fn explain(config: &Config, mind: &Mind, session: &str) -> Result<Explained, AppError> {
     let reader = EventReader::open(&existing_log(config)?).await?;
     let visit = Uuid::try_parse(session).map_err(|_| AppError::NotAnId(session.to_owned()))?;
-    explain_visit(&reader, visit)
+    explain_visit(mind, &site(config), &reader, visit)
         .await?
         .ok_or(AppError::NoDecision)
 }

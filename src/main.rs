@@ -190,7 +190,7 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
         Command::Explain { session, data } => {
             let config = with_data(config()?, data.as_ref());
             let mind = app::load_mind(&config, &files)?;
-            let explained = runtime()?.block_on(app::explain(&config, session))?;
+            let explained = runtime()?.block_on(app::explain(&config, &mind, session))?;
             for line in cli::explain::stored(&mind.knowledge, &explained) {
                 writeln!(out, "{line}")?;
             }

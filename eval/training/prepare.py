@@ -248,14 +248,15 @@ def answer_rows(main, bank):
                     dropped["vignettes", "choice is none of the question's"] += 1
     # What patients say about a slot, and which of its questions that answers; the others it does not.
     patients = vignettes(main)
-    for r in tsv(main / "eval/training/slots.tsv"):
-        text = patients[r["id"]]["facts"][r["slot"]]["text"]
-        held = "heldout" if r["id"].startswith(WRITER_PATIENTS) else None
-        labels = dict(label.split("=") for label in r["answers"].split())
-        for q in bank.slots[r["slot"]]:
+    told = [(r["slot"], patients[r["id"]]["facts"][r["slot"]]["text"], r["answers"], r["id"].startswith(WRITER_PATIENTS))
+            for r in tsv(main / "eval/training/slots.tsv")]
+    told += [(r["slot"], r["text"], r["answers"], False) for r in tsv(main / "eval/training/said.tsv")]
+    for slot, text, answers, held in told:
+        labels = dict(label.split("=") for label in answers.split() if label != "-")
+        for q in bank.slots[slot]:
             meant = labels[q].split(",") if q in labels else []
             if all((q, o) in bank.index for o in meant):
-                add(q, text, (meant, "all"), "slots_writer" if held else "slots", split=held)
+                add(q, text, (meant, "all"), "slots_writer" if held else "slots", split="heldout" if held else None)
     # A list or a later question whose items are other questions' options: what was said there.
     for r in list(out):
         options = [bank.names[o] for o in r["any"] if o]

@@ -23,13 +23,14 @@ NEGATION = set("没不无冇唔勿莫未否别冒")
 
 
 class Data:
-    def __init__(self, path, final, rng):
+    def __init__(self, path, final, rng, share=1.):
         self.d = d = json.loads(pathlib.Path(path).read_text())
         self.rng = rng
         self.at = {c: i for i, c in enumerate(d["concepts"])}
         use = (lambda r: True) if final else (lambda r: r["split"] == "train")
         self.findings = [r for r in d["findings"] if use(r)]
         self.answers = [r for r in d["answers"] if use(r)]
+        self.share = share
         self.words = [r for r in self.findings if r["src"] in ("lexicon", "folk", "name") and r["present"]]
         self.unsure = sorted({r["text"] for r in self.answers if r["src"] == "answers" and len(r["text"]) <= 7
                               and d["questions"].get(r["q"]) and set(r["any"]) & set(d["questions"][r["q"]]["unsure"])})
@@ -69,8 +70,11 @@ class Data:
         return dict(text=text, present=[concept] + [q for q in qual if q in self.at], absent=[], other=[], src="made")
 
     def epoch_findings(self, made=1500):
+        made = int(made * self.share)
         r, rows = self.rng, []
         for row in self.findings:
+            if row["src"] != "openings" and r.random() > self.share:
+                continue
             row = dict(row)
             if row["src"] in ("lexicon", "folk", "name") and row["present"] and not NEGATION & set(row["text"]):
                 u = r.random()
@@ -123,9 +127,9 @@ class Data:
         by = collections.defaultdict(list)
         for row in self.answers:
             by[row["src"]].append(row)
-        rows = by["answers"] + r.sample(by["vignettes"], min(vignettes, len(by["vignettes"]))) + \
-            r.sample(by["answer_words"], min(words, len(by["answer_words"]))) + by["labels"] + \
-            [x for x in by["slots"] if x["any"] != [0] or r.random() < .3]
+        few = lambda src, most: r.sample(by[src], min(int(most * self.share), len(by[src])))
+        rows = few("answers", len(by["answers"])) + few("vignettes", vignettes) + few("answer_words", words) + few("labels", len(by["labels"])) + \
+            [x for x in by["slots"] if x["any"] != [0] or r.random() < .3 * self.share]
         qs = [q for q, x in d["questions"].items() if x["kind"] in ("choice", "multi")]
         safe = [q for q in qs if d["questions"][q]["safety"]]
         pool = [x for x in self.answers if x["src"] != "labels" and len(x["text"]) >= 5 and x["any"] != [0]
@@ -133,7 +137,7 @@ class Data:
         phrases = [x for x in self.findings if x["src"] not in ("traps", "lexicon", "folk", "name", "tune_phrases")
                    and x["present"] and not x["absent"] and not any(c.startswith("TIME") for c in x["present"])]
         made = []
-        while len(made) < none:
+        while len(made) < none * self.share:
             u = r.random()
             q = r.choice(safe) if r.random() < .6 else r.choice(qs)
             x = d["questions"][q]
@@ -292,7 +296,9 @@ def main():
     ap.add_argument("--init", type=pathlib.Path)
     ap.add_argument("--init-data", type=pathlib.Path, help="the data.json that --init was trained on, where its labels were others")
     ap.add_argument("--resume", type=pathlib.Path, help="go on from shipped weights (a folder with model.safetensors and labels.json)")
-    ap.add_argument("--freeze", type=int, default=0, help="with --resume: word vectors and so many layers stay as they are")
+    ap.add_argument("--freeze", type=int, default=0, help="word vectors and so many layers stay as they are")
+    ap.add_argument("--f32", action="store_true", help="for processors without bf16 arithmetic, where bf16 is slower")
+    ap.add_argument("--share", type=float, default=1., help="share of the rows that one epoch draws, but all of what patients say to slots and first")
     ap.add_argument("--minutes", type=float, default=0, help="end the schedule after so long even if the epochs are not done (then not repeatable)")
     ap.add_argument("--limit-batches", type=int, default=0, help="stop an epoch early: to measure speed, to compare settings")
     ap.add_argument("--end", type=float, default=0., help="share of the learning rate that is left at the end")
@@ -304,7 +310,7 @@ def main():
     torch.manual_seed(a.seed)
     rng = random.Random(a.seed)
     a.out.mkdir(parents=True, exist_ok=True)
-    data = Data(a.data, a.final, rng)
+    data = Data(a.data, a.final, rng, a.share)
     text = Text(a.base)
     layers = [int(x) for x in a.layers.split(",")]
     model = build(a.base, data.d, layers, not a.no_sounds and not a.resume, not a.no_attend)
@@ -314,13 +320,14 @@ def main():
         labels = json.loads((a.resume / "labels.json").read_text())
         then = dict(concepts=labels["concepts"], options=[x.removeprefix("untaught ") for x in labels["options"]])
         take_over(model, model.shipped(a.resume / "model.safetensors", then), data.d, then)
-        for part in (model.words, model.positions, model.types, model.norm, *model.layers[:a.freeze]):
-            part.requires_grad_(False)
     elif a.init:
         prototypes(model, text, data)
         take_over(model, torch.load(a.init, weights_only=True)["model"], data.d, json.loads(a.init_data.read_text()) if a.init_data else data.d)
     else:
         prototypes(model, text, data)
+    if a.freeze:
+        for part in (model.words, model.positions, model.types, model.norm, *model.layers[:a.freeze]):
+            part.requires_grad_(False)
     model.train()
     pos = [float(x) for x in a.pos.split(",")]
     heads = {id(p) for n, p in model.named_parameters() if n.startswith(("findings", "answers"))}
@@ -355,7 +362,7 @@ def main():
             for g, lr in zip(opt.param_groups, peak):
                 g["lr"] = lr * f
             rows = [r for _, r in batch]
-            with torch.autocast("cpu", torch.bfloat16):
+            with torch.autocast("cpu", torch.bfloat16, enabled=not a.f32):
                 z = model.logits(pad([x for x, _ in batch]), {"f": "findings", "a": "answers"}[kind], .1).float()
             if kind == "f":
                 y, w = data.finding_target(rows, pos)

@@ -3,6 +3,7 @@
 use jiwen::domain::{Assessment, CriterionStatus, Reason};
 use jiwen::knowledge::Knowledge;
 use jiwen::service::Explained;
+use jiwen::triage::WhatIf;
 
 /// A stored decision as lines. Rules are shown as they stand now; the decision is the one made then.
 pub fn stored(knowledge: &Knowledge, explained: &Explained) -> Vec<String> {
@@ -17,7 +18,22 @@ pub fn stored(knowledge: &Knowledge, explained: &Explained) -> Vec<String> {
         ));
     }
     head.extend(lines(knowledge, &explained.assessment));
+    head.extend(explained.what_if.iter().map(other_way));
     head
+}
+
+/// 「要是鞍区麻木是多年不变的老毛病」 and what would follow.
+fn other_way(one: &WhatIf) -> String {
+    format!(
+        "if {} {}{}: {} {}, {}, {}",
+        one.concept,
+        one.name,
+        one.change.chinese(),
+        one.urgency,
+        one.urgency.chinese(),
+        one.department,
+        one.route
+    )
 }
 
 /// The decision as lines, most important first.

@@ -91,7 +91,8 @@ impl<'a> Patient<'a> {
                 .into_iter()
                 .next()
         };
-        let option = likely(self.mind, question, text).or_else(read)?;
+        let taken = likely(self.mind, question, text);
+        let option = taken.and_then(|ids| ids.into_iter().next()).or_else(read)?;
         let unsure = question.option(&option).is_some_and(|one| one.unsure);
         (!unsure).then_some(option)
     }
@@ -278,8 +279,8 @@ fn tap(
     {
         return Said::Choices(vec![format!("{}", number.round())]);
     }
-    if let Some(option) = likely(mind, question, &known.text) {
-        return Said::Choices(vec![option]);
+    if let Some(options) = likely(mind, question, &known.text) {
+        return Said::Choices(options);
     }
     for text in [&known.text, &value] {
         if let Some(options) = understood(mind, state, question, text) {
@@ -378,13 +379,15 @@ fn measured(mind: &Mind, question: &QuestionDef, text: &str) -> Option<f64> {
         })
 }
 
-/// The option that the encoder takes the patient's words for. The patient knows which one it is; words alone are often
+/// The options that the encoder takes the patient's words for. The patient knows which they are; words alone are often
 /// too few to see it.
-fn likely(mind: &Mind, question: &QuestionDef, text: &str) -> Option<String> {
+fn likely(mind: &Mind, question: &QuestionDef, text: &str) -> Option<Vec<String>> {
     let witness = mind.witness.as_ref()?;
     let likely = witness.read(text, 1, Some(question)).likely?;
-    let option = likely.option.filter(|id| question.option(id).is_some())?;
-    (likely.probability >= LIKELY).then_some(option)
+    let options = interview::meant(question, &likely);
+    let probability: f32 = options.iter().map(|option| likely.of(&option.id)).sum();
+    let ids = options.into_iter().map(|option| option.id.clone());
+    (probability >= LIKELY).then(|| ids.collect())
 }
 
 fn labels(choice: &Value) -> Vec<String> {

@@ -2,12 +2,21 @@
 
 use crate::domain::{Assertion, ConceptId, QuestionId, Urgency};
 use crate::knowledge::{Bundle, Expr, Knowledge, Qualifiers, QuestionDef, QuestionKind};
-use crate::triage::{Policy, View, near_rules};
+use crate::triage::{Node, Policy, View, near_rules};
 
 use super::state::{OpenQuestion, Phase, State};
+use super::worth::Worth;
+
+/// What a question is worth at least whose answer counts only together with others.
+const TOGETHER: f64 = 0.01;
 
 /// The next question, or `None` when enough is known.
-pub fn next(knowledge: &Knowledge, state: &State, view: &View<'_>) -> Option<OpenQuestion> {
+pub fn next(
+    knowledge: &Knowledge,
+    state: &State,
+    view: &View<'_>,
+    node: Node,
+) -> Option<OpenQuestion> {
     let pick = Picker {
         knowledge,
         state,
@@ -35,8 +44,8 @@ pub fn next(knowledge: &Knowledge, state: &State, view: &View<'_>) -> Option<Ope
         return pick.limited(&knowledge.bundles.urgent, knowledge.bundles.caps.urgent);
     }
     pick.first_of(&knowledge.bundles.basics)
-        .or_else(|| pick.unlocked())
-        .or_else(|| pick.first_of(&knowledge.bundles.detail))
+        .or_else(|| pick.unlocked_safety())
+        .or_else(|| pick.worthiest(&Worth::new(knowledge, state, node)))
         .or_else(|| {
             let room = state.questions_put < knowledge.bundles.caps.comfortable;
             room.then(|| pick.first_of(&knowledge.bundles.extra))
@@ -82,7 +91,8 @@ struct Picker<'p> {
 impl Picker<'_> {
     /// P0 and P1. At the cap only what could still be an emergency is asked.
     fn dangerous(&self, at_cap: bool) -> Option<OpenQuestion> {
-        self.follow_up()
+        self.contradicted()
+            .or_else(|| self.follow_up())
             .or_else(|| {
                 self.confirmation(if at_cap {
                     Urgency::Immediate
@@ -98,6 +108,14 @@ impl Picker<'_> {
                         .or_else(|| self.first_of(&self.knowledge.bundles.safety))
                 }
             })
+    }
+
+    /// What was told and denied is asked about once.
+    fn contradicted(&self) -> Option<OpenQuestion> {
+        let open = self.state.contradicted.iter().filter(|(_, put)| !**put);
+        open.filter_map(|(id, _)| self.knowledge.questions.get(id))
+            .find(|question| self.is_applicable(question))
+            .map(|question| self.open(question, &[]))
     }
 
     /// "Ask again" questions come right after the answer that opened them.
@@ -216,6 +234,53 @@ impl Picker<'_> {
             .collect();
         found.sort_by_key(|(question, _)| (!question.safety, question.rank));
         found.first().map(|(_, open)| (*open).clone())
+    }
+
+    /// Of what the region and the route need, and of what answers have opened, the question whose answers could move the
+    /// decision furthest; then what the doctor of this route must know.
+    fn worthiest(&self, worth: &Worth<'_>) -> Option<OpenQuestion> {
+        let knowledge = self.knowledge;
+        let opened = self.state.unlocked.iter().cloned().map(|open| (open, 0.0));
+        let bundles = &knowledge.bundles.detail;
+        let detail = bundles
+            .iter()
+            .filter(|bundle| self.applies(bundle))
+            .flat_map(|bundle| {
+                let least = if bundle.together { TOGETHER } else { 0.0 };
+                let questions = bundle
+                    .ask
+                    .iter()
+                    .filter_map(|id| knowledge.questions.get(id));
+                questions.map(move |question| {
+                    (
+                        self.open(question, &self.trigger_of_parent(question)),
+                        least,
+                    )
+                })
+            });
+        let candidates: Vec<(&QuestionDef, OpenQuestion, f64)> = opened
+            .chain(detail)
+            .filter_map(|(open, least)| Some((knowledge.questions.get(&open.id)?, open, least)))
+            .filter(|(question, _, _)| self.wants(question))
+            .collect();
+        let mut best: Option<(f64, &OpenQuestion)> = None;
+        for (question, open, least) in &candidates {
+            let value = worth.of(question, &open.trigger).max(*least);
+            if value > best.map_or(0.0, |(most, _)| most) {
+                best = Some((value, open));
+            }
+        }
+        let needed = || {
+            let missing = self.state.assessment.as_ref().map(|a| &a.route.missing);
+            let needed = |question: &QuestionDef| {
+                missing.is_some_and(|missing| missing.contains(&question.slot))
+            };
+            candidates
+                .iter()
+                .find(|(question, _, _)| needed(question))
+                .map(|(_, open, _)| open)
+        };
+        best.map(|(_, open)| open).or_else(needed).cloned()
     }
 
     fn first_of(&self, bundles: &[Bundle]) -> Option<OpenQuestion> {

@@ -6,12 +6,13 @@ mod state;
 mod step;
 mod witness;
 mod wording;
+mod worth;
 
 pub use answer::affirmed;
 pub use choose::open_safety_questions;
 pub use state::{OpenQuestion, Outcome, Phase, Progress, State};
-pub use step::{Trace, answered, hear, open, step};
-pub use witness::{Impression, Witness};
+pub use step::{Trace, answered, hear, open, step, what_if};
+pub use witness::{Impression, Witness, meant};
 pub use wording::KEYS as PROMPT_KEYS;
 
 use crate::knowledge::{Fault, Files, Knowledge};

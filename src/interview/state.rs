@@ -76,6 +76,8 @@ pub struct State {
     pub chosen: BTreeMap<QuestionId, Vec<String>>,
     /// Questions in a row that were given up without an answer.
     pub misses: u8,
+    /// Safety questions whose sign was told and then denied in passing; true once they were put about it.
+    pub contradicted: BTreeMap<QuestionId, bool>,
     /// Words of the last turn.
     pub last_said: Option<String>,
     /// The decision after the last turn.
@@ -134,6 +136,7 @@ impl State {
             unlocked: vec![],
             chosen: BTreeMap::new(),
             misses: 0,
+            contradicted: BTreeMap::new(),
             last_said: None,
             assessment: None,
         }

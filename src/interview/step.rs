@@ -6,7 +6,7 @@ use crate::domain::{
 };
 use crate::knowledge::{Knowledge, OptionDef, QuestionDef, QuestionKind};
 use crate::nlu::{Answer, Clarity, Context};
-use crate::triage::{self, View};
+use crate::triage::{self, Asked, View, WhatIf};
 
 use super::state::{OpenQuestion, Outcome, Phase, Progress, State};
 use super::witness::Judgement;
@@ -112,6 +112,7 @@ pub fn step(
     for statement in &hearing.statements {
         state.case.apply(statement.clone());
     }
+    note_contradictions(mind, &mut state);
     settle(mind, &mut state, &hearing);
     state.last_said = hearing.said.clone();
     let leave = hearing
@@ -145,6 +146,24 @@ pub fn step(
     )
 }
 
+/// A danger that was told stands when it is denied in passing; its question is put once more, and then what is said counts.
+fn note_contradictions(mind: &Mind, state: &mut State) {
+    let case = &state.case;
+    let denied = case
+        .findings
+        .iter()
+        .filter(|finding| finding.evidence.turn == state.turn)
+        .filter(|finding| finding.assertion == Assertion::Absent)
+        .map(|finding| &finding.concept)
+        .filter(|concept| case.has(concept.as_str()));
+    for question in denied.filter_map(|concept| witness::settles(&mind.knowledge, concept)) {
+        state
+            .contradicted
+            .entry(question.id.clone())
+            .or_insert(false);
+    }
+}
+
 /// Decides, chooses the next question, and decides again for good when there is none.
 fn think(mind: &Mind, state: &mut State, leave: bool) -> (Assessment, Option<OpenQuestion>) {
     let knowledge = &mind.knowledge;
@@ -166,7 +185,7 @@ fn think(mind: &Mind, state: &mut State, leave: bool) -> (Assessment, Option<Ope
             None
         } else {
             again(&looking, &view)
-                .or_else(|| choose::next(knowledge, &looking, &view))
+                .or_else(|| choose::next(knowledge, &looking, &view, mind.node))
                 // Who is not understood is handed to a person, but not before the dangers were asked about.
                 .filter(|open| state.misses < MISSES || is_safety(knowledge, open))
         };
@@ -179,16 +198,30 @@ fn think(mind: &Mind, state: &mut State, leave: bool) -> (Assessment, Option<Ope
     (conclude(mind, state, leave), None)
 }
 
+/// What the rules may know about the questions of a visit that ends here.
+fn asked_at_the_end(knowledge: &Knowledge, state: &State) -> Asked {
+    let view = View::new(knowledge, &state.case);
+    Asked {
+        safety_open: !choose::open_safety_questions(knowledge, state, &view).is_empty(),
+        nothing_known: answer::complaint(knowledge, &state.case).is_empty()
+            && !anything_present(state)
+            && triage::routing_rule(knowledge, &view).is_none(),
+        ..state.asked_for_rules(true)
+    }
+}
+
+/// The single changes to what was said that would bring another decision, were the visit to end here.
+pub fn what_if(mind: &Mind, state: &State) -> Vec<WhatIf> {
+    let knowledge = &mind.knowledge;
+    let asked = asked_at_the_end(knowledge, state);
+    let (decided, _) = triage::decide(knowledge, &state.case, &asked, mind.node);
+    triage::what_if(knowledge, &state.case, &asked, mind.node, &decided)
+}
+
 /// The decision with which a visit ends: what is unknown now stays unknown.
 fn conclude(mind: &Mind, state: &State, leave: bool) -> Assessment {
     let knowledge = &mind.knowledge;
-    let view = View::new(knowledge, &state.case);
-    let mut asked = state.asked_for_rules(true);
-    asked.safety_open = !choose::open_safety_questions(knowledge, state, &view).is_empty();
-    asked.nothing_known = answer::complaint(knowledge, &state.case).is_empty()
-        && !anything_present(state)
-        && triage::routing_rule(knowledge, &view).is_none();
-    drop(view);
+    let asked = asked_at_the_end(knowledge, state);
     let (mut assessment, _) = triage::decide(knowledge, &state.case, &asked, mind.node);
     // A person takes over where the machine stopped early; a danger already seen keeps its way.
     if (asked.nothing_known || leave) && assessment.urgency < Urgency::Within1w {
@@ -234,6 +267,9 @@ fn put(mind: &Mind, state: &mut State, question: OpenQuestion) {
     progress.attempts = progress.attempts.saturating_add(1);
     if first_time && question.id.as_str() != FIRST_QUESTION {
         state.questions_put += 1;
+    }
+    if let Some(put) = state.contradicted.get_mut(&question.id) {
+        *put = true;
     }
     state.open = Some(question);
 }
@@ -298,9 +334,9 @@ fn take_answer(
         .is_some_and(|progress| progress.attempts >= ATTEMPTS);
     match witness::judge(question, &given.options, likely, again) {
         Judgement::AskAgain => hearing.clarity = Clarity::NotAnAnswer,
-        Judgement::Option(id) => {
+        Judgement::Options(ids) => {
             hearing.clarity = Clarity::Clear;
-            if let Some(option) = question.option(&id) {
+            for option in ids.iter().filter_map(|id| question.option(id)) {
                 take(mind, state, option, evidence, hearing);
             }
         }

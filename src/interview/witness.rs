@@ -63,6 +63,8 @@ const CONTESTS_A_DENIAL: f32 = 0.9;
 const CONTESTS_A_SIGN: f32 = 0.9;
 /// What the lists read stands where the model finds it at least so likely.
 const SHARES: f32 = 0.25;
+/// An option beside the likeliest counts from this probability on, where several may be meant.
+const HAS_SHARE: f32 = 0.2;
 /// What the lists read and the model finds less likely than this is asked again, whatever else the model thinks.
 const DOUBTS: f32 = 0.05;
 
@@ -295,8 +297,8 @@ pub(super) fn settles<'k>(
 pub(super) enum Judgement {
     /// What the lists read.
     Lists,
-    /// This option.
-    Option(String),
+    /// These options; one, but for a question that takes several.
+    Options(Vec<String>),
     /// Neither is sure enough.
     AskAgain,
 }
@@ -313,7 +315,9 @@ pub(super) fn judge(
     let Some(likely) = likely.filter(|_| question.kind != QuestionKind::Text) else {
         return Judgement::Lists;
     };
-    let best = likely.option.as_deref().and_then(|id| question.option(id));
+    let best = meant(question, likely);
+    let probability: f32 = best.iter().map(|option| likely.of(&option.id)).sum();
+    let chosen = || Judgement::Options(best.iter().map(|option| option.id.clone()).collect());
     let of_lists: Vec<&OptionDef> = listed.iter().filter_map(|id| question.option(id)).collect();
     let choice = matches!(question.kind, QuestionKind::Choice | QuestionKind::Multi);
     // A number or a time that was read is what was said.
@@ -321,14 +325,13 @@ pub(super) fn judge(
         return Judgement::Lists;
     }
     if of_lists.is_empty() {
-        return match best {
-            Some(option) if likely.probability >= enough(question, option) => {
-                Judgement::Option(option.id.clone())
-            }
+        let needed = best.iter().map(|option| enough(question, option));
+        return match needed.reduce(f32::max) {
+            Some(needed) if probability >= needed => chosen(),
             _ => Judgement::Lists,
         };
     }
-    let agrees = best.is_some_and(|best| listed.contains(&best.id));
+    let agrees = best.iter().any(|best| listed.contains(&best.id));
     let share = listed.iter().map(|id| likely.of(id)).fold(0.0, f32::max);
     let sign_listed = of_lists.iter().any(|option| is_sign(option));
     let matters = question.safety
@@ -350,20 +353,39 @@ pub(super) fn judge(
     let unsure = of_lists
         .iter()
         .any(|option| option.unsure || option.refused);
-    match best.filter(|_| likely.probability >= CONTESTS) {
-        // A sign where the lists read a denial, or "cannot say".
-        Some(best) if is_sign(best) && !sign_listed => {
-            if likely.probability >= CONTESTS_A_DENIAL {
-                Judgement::Option(best.id.clone())
-            } else {
-                Judgement::AskAgain
-            }
-        }
-        _ if unsure => Judgement::Lists,
-        Some(best) if !matters => Judgement::Option(best.id.clone()),
-        None if share >= DOUBTS => Judgement::Lists,
+    let sure = !best.is_empty() && probability >= CONTESTS;
+    // A sign where the lists read a denial, or "cannot say".
+    if sure && best.iter().any(|best| is_sign(best)) && !sign_listed {
+        return if probability >= CONTESTS_A_DENIAL {
+            chosen()
+        } else {
+            Judgement::AskAgain
+        };
+    }
+    match (unsure, sure) {
+        (true, _) => Judgement::Lists,
+        (false, true) if !matters => chosen(),
+        (false, false) if share >= DOUBTS => Judgement::Lists,
         _ => Judgement::AskAgain,
     }
+}
+
+/// The options that the model takes the words for: the likeliest; of a question that takes several answers all that have
+/// their share, for one text may tell two things and the probabilities add up to one.
+pub fn meant<'q>(question: &'q QuestionDef, likely: &Likely) -> Vec<&'q OptionDef> {
+    let best = likely.option.as_deref().and_then(|id| question.option(id));
+    let Some(best) = best else {
+        return vec![];
+    };
+    if question.kind != QuestionKind::Multi || !is_sign(best) {
+        return vec![best];
+    }
+    let options = question.options.iter();
+    options
+        .filter(|option| {
+            option.id == best.id || is_sign(option) && likely.of(&option.id) >= HAS_SHARE
+        })
+        .collect()
 }
 
 /// The option tells something: a finding, a time, an item of a list.

@@ -9,10 +9,11 @@ use super::Mind;
 use super::state::{Outcome, Phase, State};
 
 /// Keys of sentences that the conversation needs; the checker looks for them.
-pub const KEYS: [&str; 21] = [
+pub const KEYS: [&str; 22] = [
     "dialogue.greeting.text",
     "dialogue.greeting.relative",
     "dialogue.ack.back",
+    "dialogue.ack.contradiction",
     "dialogue.ack.wait",
     "dialogue.ack.minimise",
     "dialogue.ack.panic",
@@ -156,6 +157,10 @@ fn acknowledgement(mind: &Mind, state: &State, intents: &[Intent]) -> String {
     });
     if let Some(key) = key {
         return prompts.line(key).to_owned();
+    }
+    let open = state.open.as_ref();
+    if open.is_some_and(|open| state.contradicted.contains_key(&open.id)) {
+        return prompts.line("dialogue.ack.contradiction").to_owned();
     }
     let repeated = state
         .open

@@ -17,6 +17,8 @@ pub struct Bundle {
     pub when: Option<Expr>,
     /// Questions, in order.
     pub ask: Vec<QuestionId>,
+    /// Its answers count only together, so each is asked even if it changes nothing by itself.
+    pub together: bool,
 }
 
 /// Caps and bundles of the interview.
@@ -105,6 +107,8 @@ struct RawBundle {
     #[serde(default)]
     when: String,
     ask: Vec<String>,
+    #[serde(default)]
+    together: bool,
     #[serde(default, rename = "source")]
     _source: String,
 }
@@ -130,6 +134,7 @@ pub(super) fn read(files: &Files, faults: &mut Faults) -> Bundles {
                     id: raw.id.clone(),
                     when,
                     ask: ids(&raw.ask),
+                    together: raw.together,
                 }
             })
             .collect()

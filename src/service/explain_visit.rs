@@ -3,9 +3,12 @@
 use uuid::Uuid;
 
 use crate::domain::{Assessment, EventBody};
+use crate::interview::{self, Mind};
 use crate::store::EventReader;
+use crate::triage::WhatIf;
 
-use super::VisitError;
+use super::replay::replay;
+use super::{Site, VisitError};
 
 /// The last decision of a visit, as it was made.
 #[derive(Debug, Clone)]
@@ -16,6 +19,8 @@ pub struct Explained {
     pub turn: u32,
     /// The decision with its reasons.
     pub assessment: Assessment,
+    /// Single changes that would bring another decision, by the knowledge in force now.
+    pub what_if: Vec<WhatIf>,
 }
 
 /// Reads the last decision; `None` before the first turn. Whoever may read the file may read this.
@@ -23,13 +28,17 @@ pub struct Explained {
 /// # Errors
 /// See [`VisitError`].
 pub async fn explain_visit(
+    mind: &Mind,
+    site: &Site,
     reader: &EventReader,
     id: Uuid,
 ) -> Result<Option<Explained>, VisitError> {
     reader.find_visit(id).await?.ok_or(VisitError::Unknown)?;
     let mut version = String::new();
     let mut last = None;
-    for event in reader.list_events(id).await? {
+    let events = reader.list_events(id).await?;
+    let state = replay(mind, site, &events)?.state;
+    for event in events {
         match event.body.ok_or(VisitError::Erased)? {
             EventBody::Opened {
                 knowledge_version, ..
@@ -45,5 +54,6 @@ pub async fn explain_visit(
         knowledge_version: version,
         turn,
         assessment,
+        what_if: interview::what_if(mind, &state),
     }))
 }

@@ -467,6 +467,8 @@ fn rapid(course: &Course, policy: &Policy) -> Tri {
         (None, Some(Recency::Stable), _) => Tri::Absent,
         // Sudden and within a week is a change within hours to days.
         (None, _, Some(days)) if days <= 7.0 && course.sudden == Some(true) => Tri::Present,
+        // There for days only, and no word of how it came: at the end that is a change within days (redflags §0).
+        (None, _, Some(days)) if days <= 7.0 && policy.concluding => Tri::Present,
         // Weeks old and no word of getting worse: at the end nothing more will be said (as in `within`).
         (None, None, Some(days)) if days > RECENT && policy.concluding => Tri::Absent,
         _ => Tri::Unknown,

@@ -172,32 +172,40 @@ fn suspected<'k>(
 }
 
 /// The reasons of a condition that holds, when at least one is a sign other than pain.
-pub(super) fn holds_beyond_pain(
+fn holds_beyond_pain(
     knowledge: &Knowledge,
     view: &View<'_>,
     when: &Expr,
     policy: &Policy,
 ) -> Option<Vec<Reason>> {
-    if !view.evaluate(when, policy).holds() {
-        return None;
-    }
-    let because = view.reasons(when, policy);
-    let beyond_pain = because.iter().any(|reason| {
-        let symptom = reason.concept.kind() == "SYM"
-            && !knowledge.policy.unspecific.contains(&reason.concept)
-            && knowledge
-                .terms
-                .get(&reason.concept)
-                .is_none_or(|term| term.group != "pain");
-        let is_sign = symptom
-            || reason.concept.is_derived()
-            || knowledge.words.cues.injuries.contains(&reason.concept);
-        is_sign
-            && view
-                .fact(reason.concept.as_str())
-                .is_some_and(|f| f.assertion == Assertion::Present)
-    });
+    let because = holds(view, when, policy)?;
+    let beyond_pain = because
+        .iter()
+        .any(|reason| is_sign(knowledge, view, reason));
     beyond_pain.then_some(because)
+}
+
+/// The reasons of a condition that holds.
+pub(super) fn holds(view: &View<'_>, when: &Expr, policy: &Policy) -> Option<Vec<Reason>> {
+    let holds = view.evaluate(when, policy).holds();
+    holds.then(|| view.reasons(when, policy))
+}
+
+/// The reason is a sign that is there, and more than pain or everyday trouble.
+pub(super) fn is_sign(knowledge: &Knowledge, view: &View<'_>, reason: &Reason) -> bool {
+    let symptom = reason.concept.kind() == "SYM"
+        && !knowledge.policy.unspecific.contains(&reason.concept)
+        && knowledge
+            .terms
+            .get(&reason.concept)
+            .is_none_or(|term| term.group != "pain");
+    let is_sign = symptom
+        || reason.concept.is_derived()
+        || knowledge.words.cues.injuries.contains(&reason.concept);
+    is_sign
+        && view
+            .fact(reason.concept.as_str())
+            .is_some_and(|fact| fact.assertion == Assertion::Present)
 }
 
 /// A flag is excluded when its confirming questions were answered and its rule is known not to hold.

@@ -8,6 +8,7 @@ mod examples;
 mod flags;
 mod near;
 mod route;
+mod what_if;
 
 pub use chain::gaps;
 pub use departments::routing_rule;
@@ -16,6 +17,7 @@ pub use examples::{case_of, run_examples};
 pub use flags::Asked;
 pub use near::{Near, near_rules};
 pub use route::{Node, can_be_asked};
+pub use what_if::{Change, WhatIf, what_if};
 
 use crate::domain::{Assessment, Case, FlagStatus, RedFlag, Tri, Urgency};
 use crate::knowledge::Knowledge;

@@ -6,7 +6,7 @@ use crate::domain::{ConceptId, QuestionId, RuleId, Tri, Urgency};
 use crate::knowledge::{Expr, FlagRule, Knowledge};
 
 use super::evaluate::{Policy, View};
-use super::flags::holds_beyond_pain;
+use super::flags::{holds, is_sign};
 
 /// A question whose answer could make a rule fire.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,7 @@ fn could_fire(
         unanswered,
         ..Policy::default()
     };
-    if holds_beyond_pain(knowledge, view, &rule.when, &hypothetical).is_none() {
+    if !speaks_for(knowledge, view, &rule.when, &hypothetical) {
         return false;
     }
     // A question that changes nothing is not asked: without it, the rule must still be undecided for its sake.
@@ -81,8 +81,20 @@ fn could_fire(
         open: true,
         ..Policy::default()
     };
-    let already = holds_beyond_pain(knowledge, view, &rule.when, &without).is_some();
+    let already = speaks_for(knowledge, view, &rule.when, &without);
     !already || question.about.is_empty() || question.about.iter().any(|id| matters(rule, id))
+}
+
+/// The condition holds, and something besides pain is known to speak for it: a sign, a history, a drug, what brings it on.
+fn speaks_for(knowledge: &Knowledge, view: &View<'_>, when: &Expr, policy: &Policy) -> bool {
+    let Some(because) = holds(view, when, policy) else {
+        return false;
+    };
+    because.iter().any(|reason| {
+        is_sign(knowledge, view, reason)
+            || matches!(reason.concept.kind(), "HX" | "MED" | "TRIG" | "REL")
+                && view.case().has(reason.concept.as_str())
+    })
 }
 
 /// The answer could lift a raised rule to its first row, or to an escalation of it.

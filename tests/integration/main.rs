@@ -1,14 +1,17 @@
 //! One program for all integration tests; each module is a part of the service.
 #![allow(missing_docs, clippy::print_stdout, reason = "tests")]
 
+mod adversarial;
 mod api;
 mod dialogues;
 mod hidden;
 mod layers;
 mod privacy;
+mod properties;
 mod readme;
 mod sets;
 mod soak;
 mod store;
 mod support;
+mod talk;
 mod witness;
