@@ -182,3 +182,29 @@ fn the_model_in_the_repository_speaks() {
         .find(|finding| finding.concept.as_str() == "SYM.NUMB_SADDLE");
     assert!(saddle.is_some_and(|one| one.confidence > 0.5), "{heard:?}");
 }
+
+#[test]
+fn of_two_things_told_at_once_both_count_where_several_may_be_meant() {
+    let mind = mind(says("SYM.LBP", 0.1));
+    let likely = |question: &str, others: &[(&str, f32)], option: &str, probability: f32| Likely {
+        question: question.into(),
+        option: Some(option.to_owned()),
+        probability,
+        others: others
+            .iter()
+            .map(|(id, share)| ((*id).to_owned(), *share))
+            .collect(),
+        partial: false,
+    };
+    let meant = |likely: &Likely| -> Vec<String> {
+        let question = &mind.knowledge.questions[&likely.question];
+        let options = interview::meant(question, likely);
+        options.iter().map(|option| option.id.clone()).collect()
+    };
+    let both = likely("Q-BELLY", &[("rigid", 0.4), ("none", 0.02)], "pain", 0.5);
+    assert_eq!(meant(&both), ["pain", "rigid"]);
+    let denial = likely("Q-BELLY", &[("pain", 0.3)], "none", 0.6);
+    assert_eq!(meant(&denial), ["none"]);
+    let one = likely("Q-SADDLE", &[("slight", 0.4)], "clear", 0.5);
+    assert_eq!(meant(&one), ["clear"], "a question with one answer");
+}
