@@ -129,7 +129,7 @@ class Data:
             by[row["src"]].append(row)
         few = lambda src, most: r.sample(by[src], min(int(most * self.share), len(by[src])))
         rows = few("answers", len(by["answers"])) + few("vignettes", vignettes) + few("answer_words", words) + few("labels", len(by["labels"])) + \
-            [x for x in by["slots"] if x["any"] != [0] or r.random() < .3 * self.share]
+            [x for x in by["slots"] if x["any"] != [0] or r.random() < .12]
         qs = [q for q, x in d["questions"].items() if x["kind"] in ("choice", "multi")]
         safe = [q for q in qs if d["questions"][q]["safety"]]
         pool = [x for x in self.answers if x["src"] != "labels" and len(x["text"]) >= 5 and x["any"] != [0]

@@ -1,8 +1,8 @@
 //! What a question is worth: how far its answers could move the decision, by the effort it takes to answer (interview §2 P3).
 
-use crate::domain::{Case, ConceptId, Evidence, Route, Statement, Urgency};
+use crate::domain::{ConceptId, Evidence, Statement};
 use crate::knowledge::{Knowledge, QuestionDef, QuestionKind};
-use crate::triage::{self, Asked, Node};
+use crate::triage::{self, Asked, Node, Outline};
 
 use super::answer;
 use super::state::State;
@@ -25,18 +25,11 @@ pub struct Worth<'a> {
     now: Outline,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-struct Outline {
-    urgency: Urgency,
-    route: Route,
-    department: String,
-}
-
 impl<'a> Worth<'a> {
     /// Decides the case as it stands.
     pub fn new(knowledge: &'a Knowledge, state: &'a State, node: Node) -> Self {
         let asked = state.asked_for_rules(true);
-        let now = outline(knowledge, &state.case, &asked, node);
+        let now = triage::outline(knowledge, &state.case, &asked, node);
         Self {
             knowledge,
             state,
@@ -57,7 +50,12 @@ impl<'a> Worth<'a> {
             for statement in statements {
                 case.apply(statement.clone());
             }
-            self.distance(&outline(self.knowledge, &case, &self.asked, self.node))
+            self.distance(&triage::outline(
+                self.knowledge,
+                &case,
+                &self.asked,
+                self.node,
+            ))
         };
         #[expect(clippy::cast_precision_loss, reason = "a handful of options")]
         let many = answers.len() as f64;
@@ -110,15 +108,5 @@ impl<'a> Worth<'a> {
             distance += DEPARTMENT;
         }
         distance
-    }
-}
-
-fn outline(knowledge: &Knowledge, case: &Case, asked: &Asked, node: Node) -> Outline {
-    let (assessment, _) = triage::decide(knowledge, case, asked, node);
-    let first = assessment.departments.into_iter().next();
-    Outline {
-        urgency: assessment.urgency,
-        route: assessment.route.id,
-        department: first.map_or_else(String::new, |choice| choice.name),
     }
 }

@@ -10,7 +10,7 @@ use crate::knowledge::Knowledge;
 use super::flags::Asked;
 use super::near::near_rules;
 use super::route::Node;
-use super::{View, decide};
+use super::{Outline, View, outline};
 
 /// How one finding is changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -73,14 +73,14 @@ pub fn what_if(
         .into_iter()
         .filter_map(|(concept, change)| {
             let changed = with(case, &concept, change);
-            let (then, _) = decide(knowledge, &changed, asked, node);
-            (outline(&then) != outline(decided)).then(|| WhatIf {
+            let then = outline(knowledge, &changed, asked, node);
+            (then != Outline::from(decided)).then(|| WhatIf {
                 name: knowledge.name(&concept).to_owned(),
                 concept,
                 change,
                 urgency: then.urgency,
-                department: outline(&then).2.to_owned(),
-                route: then.route.id,
+                department: then.department,
+                route: then.route,
             })
         })
         .collect();
@@ -88,12 +88,6 @@ pub fn what_if(
     found.sort_by_key(|one| std::cmp::Reverse((one.urgency > decided.urgency, distance(one))));
     found.truncate(SHOWN);
     found
-}
-
-fn outline(assessment: &Assessment) -> (Urgency, Route, &str) {
-    let first = assessment.departments.first();
-    let first = first.map_or("", |choice| choice.name.as_str());
-    (assessment.urgency, assessment.route.id, first)
 }
 
 /// Findings that are there: gone, new, old. Signs that a rule one answer away asks for: there.
