@@ -279,6 +279,12 @@ fn tap(
     {
         return Said::Choices(vec![format!("{}", number.round())]);
     }
+    // Dates and numbers are read exactly by the lists.
+    if question.options.iter().any(dates)
+        && let Some(options) = understood(mind, state, question, &known.text)
+    {
+        return Said::Choices(limited(question, options));
+    }
     if let Some(options) = likely(mind, question, &known.text) {
         return Said::Choices(options);
     }
@@ -385,7 +391,12 @@ fn likely(mind: &Mind, question: &QuestionDef, text: &str) -> Option<Vec<String>
     let witness = mind.witness.as_ref()?;
     let likely = witness.read(text, 1, Some(question)).likely?;
     let options = interview::meant(question, &likely);
-    let probability: f32 = options.iter().map(|option| likely.of(&option.id)).sum();
+    // What a further question asks is often not told at all: one sign must be meant, not any of them.
+    let probability = if question.parent.is_some() {
+        options.iter().map(|option| likely.of(&option.id)).sum()
+    } else {
+        interview::certainty(question, &likely, &options)
+    };
     let ids = options.into_iter().map(|option| option.id.clone());
     (probability >= LIKELY).then(|| ids.collect())
 }

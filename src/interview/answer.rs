@@ -65,7 +65,8 @@ fn finding(concept: ConceptId, fact: &StatedFact, evidence: &Evidence) -> Findin
     }
 }
 
-/// The concepts that the complaint consists of: pains first; without pain, numbness, weakness and the like.
+/// The concepts that the complaint consists of: pains first; without pain, numbness, weakness and the like; then dizziness and
+/// what else concerns the whole body.
 pub fn complaint(knowledge: &Knowledge, case: &Case) -> Vec<ConceptId> {
     let of_groups = |groups: &[&str]| -> Vec<ConceptId> {
         case.facts
@@ -81,10 +82,14 @@ pub fn complaint(knowledge: &Knowledge, case: &Case) -> Vec<ConceptId> {
             .collect()
     };
     let pains = of_groups(&["pain"]);
-    if pains.is_empty() {
-        of_groups(&["sensory", "motor", "mechanical"])
+    if !pains.is_empty() {
+        return pains;
+    }
+    let others = of_groups(&["sensory", "motor", "mechanical"]);
+    if others.is_empty() {
+        of_groups(&["systemic"])
     } else {
-        pains
+        others
     }
 }
 

@@ -7,7 +7,7 @@ use crate::triage::{Node, Policy, View, near_rules};
 use super::state::{OpenQuestion, Phase, State};
 use super::worth::Worth;
 
-/// What a question is worth at least whose answer counts only together with others.
+/// What a question is worth at least that an answer has opened, or whose answer counts only together with others.
 const TOGETHER: f64 = 0.01;
 
 /// The next question, or `None` when enough is known.
@@ -89,25 +89,29 @@ struct Picker<'p> {
 }
 
 impl Picker<'_> {
-    /// P0 and P1. At the cap only what could still be an emergency is asked.
+    /// P0 and P1: where a sign speaks for a danger its confirmation comes before the safety questions of the region, where only a
+    /// history, a drug or a trigger does, after them. At the cap only what could still be an emergency is asked.
     fn dangerous(&self, at_cap: bool) -> Option<OpenQuestion> {
-        self.contradicted()
+        let at_least = if at_cap {
+            Urgency::Immediate
+        } else {
+            Urgency::Within1w
+        };
+        let region = || {
+            let open = self.doubtful();
+            open.or_else(|| self.first_of(&self.knowledge.bundles.safety))
+        };
+        let first = self
+            .contradicted()
             .or_else(|| self.follow_up())
-            .or_else(|| {
-                self.confirmation(if at_cap {
-                    Urgency::Immediate
-                } else {
-                    Urgency::Within1w
-                })
-            })
-            .or_else(|| {
-                if at_cap {
-                    None
-                } else {
-                    self.doubtful()
-                        .or_else(|| self.first_of(&self.knowledge.bundles.safety))
-                }
-            })
+            .or_else(|| self.confirmation(at_least, true));
+        if at_cap {
+            first.or_else(|| self.confirmation(at_least, false))
+        } else {
+            first
+                .or_else(region)
+                .or_else(|| self.confirmation(at_least, false))
+        }
     }
 
     /// What was told and denied is asked about once.
@@ -189,10 +193,10 @@ impl Picker<'_> {
     }
 
     /// P0: a rule is one answer away from firing.
-    fn confirmation(&self, at_least: Urgency) -> Option<OpenQuestion> {
+    fn confirmation(&self, at_least: Urgency, signed: bool) -> Option<OpenQuestion> {
         near_rules(self.knowledge, self.view)
             .into_iter()
-            .filter(|near| near.level >= at_least)
+            .filter(|near| near.level >= at_least && (near.signed || !signed))
             .find_map(|near| {
                 let question = self.knowledge.questions.get(&near.question)?;
                 let dates = question.about.is_empty() && !near.undated.is_empty();
@@ -240,7 +244,12 @@ impl Picker<'_> {
     /// decision furthest; then what the doctor of this route must know.
     fn worthiest(&self, worth: &Worth<'_>) -> Option<OpenQuestion> {
         let knowledge = self.knowledge;
-        let opened = self.state.unlocked.iter().cloned().map(|open| (open, 0.0));
+        let opened = self
+            .state
+            .unlocked
+            .iter()
+            .cloned()
+            .map(|open| (open, TOGETHER));
         let bundles = &knowledge.bundles.detail;
         let detail = bundles
             .iter()

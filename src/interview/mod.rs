@@ -12,11 +12,13 @@ pub use answer::affirmed;
 pub use choose::open_safety_questions;
 pub use state::{OpenQuestion, Outcome, Phase, Progress, State};
 pub use step::{Trace, answered, hear, open, step, what_if};
-pub use witness::{Impression, Witness, meant};
+pub use witness::{Impression, Witness, certainty, meant};
 pub use wording::KEYS as PROMPT_KEYS;
 
 use crate::knowledge::{Fault, Files, Knowledge};
 use crate::nlu::Reader;
+pub use crate::triage::WhatIf;
+
 use crate::triage::Node;
 
 /// What a conversation thinks with: knowledge, reader, and what the hospital has. Immutable and shared.

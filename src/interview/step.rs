@@ -156,7 +156,12 @@ fn note_contradictions(mind: &Mind, state: &mut State) {
         .filter(|finding| finding.assertion == Assertion::Absent)
         .map(|finding| &finding.concept)
         .filter(|concept| case.has(concept.as_str()));
-    for question in denied.filter_map(|concept| witness::settles(&mind.knowledge, concept)) {
+    // One that is always fit to ask rather than one with a condition of its own.
+    let question = |concept| {
+        let settling = witness::settling(&mind.knowledge, concept);
+        settling.into_iter().min_by_key(|q| q.when.is_some())
+    };
+    for question in denied.filter_map(question) {
         state
             .contradicted
             .entry(question.id.clone())
@@ -459,6 +464,10 @@ fn spoken(
         said: Some(text.to_owned()),
         side: understanding.side.unwrap_or(Side::Unspecified),
     };
+    if question.is_some_and(|question| question.of_old) {
+        let finding = |statement: &Statement| matches!(statement, Statement::Finding { .. });
+        hearing.statements.retain(|statement| !finding(statement));
+    }
     hearing
         .statements
         .extend(understanding.doubts.into_iter().map(Statement::Doubt));
@@ -488,7 +497,7 @@ fn spoken(
     }
     // A word that is only a candidate opens the question that settles it, and is no evidence itself.
     for ask in &understanding.asks_back {
-        if witness::settles(&mind.knowledge, &ask.concept).is_none() {
+        if witness::settling(&mind.knowledge, &ask.concept).is_empty() {
             hearing
                 .statements
                 .push(Statement::Doubt(crate::domain::Doubt {
@@ -570,7 +579,7 @@ fn settle(mind: &Mind, state: &mut State, hearing: &Hearing) {
         .facts
         .iter()
         .filter(|(_, fact)| fact.assertion == Assertion::Uncertain)
-        .filter_map(|(id, _)| witness::settles(&mind.knowledge, id));
+        .flat_map(|(id, _)| witness::settling(&mind.knowledge, id));
     for question in uncertain {
         if !state.unlocked.iter().any(|one| one.id == question.id) {
             state.unlocked.push(OpenQuestion {

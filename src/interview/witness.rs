@@ -63,8 +63,10 @@ const CONTESTS_A_DENIAL: f32 = 0.9;
 const CONTESTS_A_SIGN: f32 = 0.9;
 /// What the lists read stands where the model finds it at least so likely.
 const SHARES: f32 = 0.25;
+/// The likeliest of several signs stands out from this probability on.
+const STANDS_OUT: f32 = 0.4;
 /// An option beside the likeliest counts from this probability on, where several may be meant.
-const HAS_SHARE: f32 = 0.2;
+const HAS_SHARE: f32 = 0.3;
 /// What the lists read and the model finds less likely than this is asked again, whatever else the model thinks.
 const DOUBTS: f32 = 0.05;
 
@@ -277,19 +279,18 @@ pub(super) fn doubt_what_only_sounds(knowledge: &Knowledge, statements: &mut [St
 
 /// A safety question is about it.
 fn is_danger(knowledge: &Knowledge, concept: &ConceptId) -> bool {
-    settles(knowledge, concept).is_some()
+    !settling(knowledge, concept).is_empty()
 }
 
-/// The safety question that settles whether a sign is there; a further question where no first one asks about it.
-pub(super) fn settles<'k>(
-    knowledge: &'k Knowledge,
-    concept: &ConceptId,
-) -> Option<&'k QuestionDef> {
+/// The safety questions that settle whether a sign is there; further questions where no first one asks about it.
+pub(super) fn settling<'k>(knowledge: &'k Knowledge, concept: &ConceptId) -> Vec<&'k QuestionDef> {
     let about = |q: &&QuestionDef| q.safety && q.about.contains(concept);
-    let questions = || knowledge.questions.values().filter(about);
-    questions()
-        .find(|q| q.parent.is_none())
-        .or_else(|| questions().next())
+    let (first, further): (Vec<&QuestionDef>, Vec<&QuestionDef>) = knowledge
+        .questions
+        .values()
+        .filter(about)
+        .partition(|q| q.parent.is_none());
+    if first.is_empty() { further } else { first }
 }
 
 /// What to make of an answer.
@@ -316,7 +317,7 @@ pub(super) fn judge(
         return Judgement::Lists;
     };
     let best = meant(question, likely);
-    let probability: f32 = best.iter().map(|option| likely.of(&option.id)).sum();
+    let probability = certainty(question, likely, &best);
     let chosen = || Judgement::Options(best.iter().map(|option| option.id.clone()).collect());
     let of_lists: Vec<&OptionDef> = listed.iter().filter_map(|id| question.option(id)).collect();
     let choice = matches!(question.kind, QuestionKind::Choice | QuestionKind::Multi);
@@ -368,6 +369,19 @@ pub(super) fn judge(
         (false, false) if share >= DOUBTS => Judgement::Lists,
         _ => Judgement::AskAgain,
     }
+}
+
+/// How sure the model is of what [`meant`] took the words for. That a sign is told is as sure as all signs together; which
+/// one is the likeliest, if it stands out.
+pub fn certainty(question: &QuestionDef, likely: &Likely, meant: &[&OptionDef]) -> f32 {
+    let of = |option: &OptionDef| likely.of(&option.id);
+    let chosen: f32 = meant.iter().map(|option| of(option)).sum();
+    let sign = meant.iter().all(|option| is_sign(option));
+    if meant.is_empty() || !sign || chosen < STANDS_OUT {
+        return chosen;
+    }
+    let signs = question.options.iter().filter(|option| is_sign(option));
+    signs.map(of).sum()
 }
 
 /// The options that the model takes the words for: the likeliest; of a question that takes several answers all that have

@@ -71,6 +71,8 @@ pub struct QuestionDef {
     pub insist: bool,
     /// Says why before asking; may be skipped.
     pub sensitive: bool,
+    /// Its answer tells what was at some time (a rash from a drug), and no finding of now.
+    pub of_old: bool,
     /// Lower is more important within its class.
     pub rank: i64,
     /// 1 easy – 3 heavy.
@@ -126,6 +128,8 @@ struct RawQuestion {
     insist: bool,
     #[serde(default)]
     sensitive: bool,
+    #[serde(default)]
+    of_old: bool,
     #[serde(default = "middle_rank")]
     rank: i64,
     #[serde(default = "light_burden")]
@@ -272,6 +276,7 @@ fn question(
         safety: raw.safety,
         insist: raw.insist,
         sensitive: raw.sensitive,
+        of_old: raw.of_old,
         rank: raw.rank,
         burden: raw.burden,
         measure: raw.measure.clone(),

@@ -217,6 +217,7 @@ struct RawInference {
 struct RawPolicy {
     unspecific: Vec<String>,
     may_doubt: Vec<String>,
+    speaks: Vec<String>,
     no_department: String,
     source: String,
 }
@@ -226,6 +227,8 @@ struct RawPolicy {
 pub struct EvidencePolicy {
     /// Signs too common to speak for a danger by themselves (redflags §0 ②③).
     pub unspecific: BTreeSet<ConceptId>,
+    /// What speaks for a danger beside a sign other than pain, without being one (redflags §0 ②).
+    pub speaks: BTreeSet<ConceptId>,
     /// What a model may turn into a doubt where the word lists found it.
     pub may_doubt: BTreeSet<ConceptId>,
     /// Department where nothing speaks for any.
@@ -240,6 +243,7 @@ pub(super) fn read_policy(files: &Files, faults: &mut Faults) -> EvidencePolicy 
     EvidencePolicy {
         unspecific: ids(&policy.unspecific),
         may_doubt: ids(&policy.may_doubt),
+        speaks: ids(&policy.speaks),
         no_department: policy.no_department,
         source: policy.source,
     }

@@ -3,9 +3,8 @@
 use uuid::Uuid;
 
 use crate::domain::{Assessment, EventBody};
-use crate::interview::{self, Mind};
+use crate::interview::{self, Mind, WhatIf};
 use crate::store::EventReader;
-use crate::triage::WhatIf;
 
 use super::replay::replay;
 use super::{Site, VisitError};

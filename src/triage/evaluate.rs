@@ -499,6 +499,10 @@ fn since(course: &Course, comparison: Comparison, days: f64, policy: &Policy) ->
                         Tri::Absent
                     }
                     Some(_) => Tri::Unknown,
+                    // What came suddenly and is not dated is told as something recent.
+                    None if policy.concluding && course.sudden == Some(true) && days >= RECENT => {
+                        Tri::Present
+                    }
                     None => Tri::Unknown,
                 }
             }

@@ -200,6 +200,7 @@ pub(super) fn is_sign(knowledge: &Knowledge, view: &View<'_>, reason: &Reason) -
             .get(&reason.concept)
             .is_none_or(|term| term.group != "pain");
     let is_sign = symptom
+        || knowledge.policy.speaks.contains(&reason.concept)
         || reason.concept.is_derived()
         || knowledge.words.cues.injuries.contains(&reason.concept);
     is_sign

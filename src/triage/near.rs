@@ -19,6 +19,8 @@ pub struct Near {
     pub question: QuestionId,
     /// Signs that are there and lack their time or degree.
     pub undated: Vec<ConceptId>,
+    /// A sign speaks for it, and not only a history, a drug or a trigger.
+    pub signed: bool,
 }
 
 /// Questions that could make a rule fire, most urgent rule first.
@@ -35,10 +37,10 @@ pub fn near_rules(knowledge: &Knowledge, view: &View<'_>) -> Vec<Near> {
             holds(&rule.when),
             rule.otherwise.iter().any(|row| holds(&row.when)),
         );
-        let could = |question: &&QuestionId| match (fires, milder) {
+        let could = |question: &QuestionId| match (fires, milder) {
             (false, false) => could_fire(knowledge, view, rule, question),
             // Raised already: only what would make it more urgent is still asked.
-            _ => could_worsen(knowledge, view, rule, question, fires),
+            _ => could_worsen(knowledge, view, rule, question, fires).then_some(Speaks::Sign),
         };
         let worst = rule.escalate.iter().map(|row| row.level).max();
         let level = if fires {
@@ -46,55 +48,69 @@ pub fn near_rules(knowledge: &Knowledge, view: &View<'_>) -> Vec<Near> {
         } else {
             rule.level
         };
-        near.extend(rule.confirm.iter().filter(could).map(|question| Near {
-            level,
-            rule: rule.id.clone(),
-            question: question.clone(),
-            undated: undated(view, rule),
+        near.extend(rule.confirm.iter().filter_map(|question| {
+            Some(Near {
+                signed: could(question)? == Speaks::Sign,
+                level,
+                rule: rule.id.clone(),
+                question: question.clone(),
+                undated: undated(view, rule),
+            })
         }));
     }
     near.sort_by_key(|one| std::cmp::Reverse(one.level));
     near
 }
 
-/// With this question answered the worst way, and times and degrees as they could be, the rule fires.
+/// What speaks for a danger besides pain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Speaks {
+    Sign,
+    Background,
+}
+
+/// With this question answered the worst way, and times and degrees as they could be, the rule fires; what speaks for it by now.
 fn could_fire(
     knowledge: &Knowledge,
     view: &View<'_>,
     rule: &FlagRule,
     question: &QuestionId,
-) -> bool {
-    let Some(question) = knowledge.questions.get(question) else {
-        return false;
-    };
+) -> Option<Speaks> {
+    let question = knowledge.questions.get(question)?;
     let unanswered: BTreeSet<ConceptId> = question.about.iter().cloned().collect();
     let hypothetical = Policy {
         open: true,
         unanswered,
         ..Policy::default()
     };
-    if !speaks_for(knowledge, view, &rule.when, &hypothetical) {
-        return false;
-    }
+    let speaks = speaks_for(knowledge, view, &rule.when, &hypothetical)?;
     // A question that changes nothing is not asked: without it, the rule must still be undecided for its sake.
     let without = Policy {
         open: true,
         ..Policy::default()
     };
-    let already = speaks_for(knowledge, view, &rule.when, &without);
-    !already || question.about.is_empty() || question.about.iter().any(|id| matters(rule, id))
+    let already = speaks_for(knowledge, view, &rule.when, &without).is_some();
+    let asks =
+        !already || question.about.is_empty() || question.about.iter().any(|id| matters(rule, id));
+    asks.then_some(speaks)
 }
 
-/// The condition holds, and something besides pain is known to speak for it: a sign, a history, a drug, what brings it on.
-fn speaks_for(knowledge: &Knowledge, view: &View<'_>, when: &Expr, policy: &Policy) -> bool {
-    let Some(because) = holds(view, when, policy) else {
-        return false;
-    };
-    because.iter().any(|reason| {
-        is_sign(knowledge, view, reason)
-            || matches!(reason.concept.kind(), "HX" | "MED" | "TRIG" | "REL")
-                && view.case().has(reason.concept.as_str())
-    })
+/// The condition holds, and something besides pain is known to speak for it.
+fn speaks_for(
+    knowledge: &Knowledge,
+    view: &View<'_>,
+    when: &Expr,
+    policy: &Policy,
+) -> Option<Speaks> {
+    let because = holds(view, when, policy)?;
+    if because.iter().any(|one| is_sign(knowledge, view, one)) {
+        return Some(Speaks::Sign);
+    }
+    let background = |id: &ConceptId| matches!(id.kind(), "HX" | "MED" | "TRIG" | "REL");
+    because
+        .iter()
+        .any(|one| background(&one.concept) && view.case().has(one.concept.as_str()))
+        .then_some(Speaks::Background)
 }
 
 /// The answer could lift a raised rule to its first row, or to an escalation of it.

@@ -129,8 +129,8 @@ fn what_was_told_and_denied_is_asked_about_once() {
             put += 1;
             break;
         }
-        if talk.asks() == "Q-FEVER" || talk.asks() == "Q-SCREEN/start" {
-            talk.say("没有发烧,右腿有劲的");
+        if ["Q-SADDLE", "Q-BLADDER", "Q-FEVER"].contains(&talk.asks().as_str()) {
+            talk.say("一样的,没有,右腿有劲的");
         } else if talk.reply.question.is_some() {
             let id = talk
                 .reply
