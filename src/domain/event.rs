@@ -138,6 +138,10 @@ impl Likely {
 }
 
 /// What happened.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one event a turn, moved and not copied"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum EventBody {

@@ -382,10 +382,24 @@ fn stands_alone(token: &Token, tokens: &[Token], chars: &[char], words: &[(usize
     }
 }
 
+/// Nobody speaks so long in one breath; a flood of words without a stop is cut, or what is read clause by clause would take
+/// minutes.
+const LONGEST_CLAUSE: usize = 160;
+
 fn clauses(chars: &[char]) -> Vec<Clause> {
     let mut clauses = vec![];
     let (mut start, mut sentence) = (0, 0);
     for (i, c) in chars.iter().enumerate() {
+        if i - start == LONGEST_CLAUSE {
+            clauses.push(Clause {
+                start,
+                end: i,
+                sentence,
+                asked: false,
+            });
+            start = i;
+            sentence += 1;
+        }
         if matches!(c, ',' | '。' | '?') {
             if i > start {
                 clauses.push(Clause {
@@ -410,4 +424,21 @@ fn clauses(chars: &[char]) -> Vec<Clause> {
         });
     }
     clauses
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_without_a_stop_is_cut() {
+        let flood: Vec<char> = "腰疼".repeat(500).chars().collect();
+        let cut = clauses(&flood);
+        assert_eq!(cut.len(), 7);
+        assert!(
+            cut.iter()
+                .all(|clause| clause.end - clause.start <= LONGEST_CLAUSE)
+        );
+        assert!(cut.windows(2).all(|pair| pair[0].end == pair[1].start));
+    }
 }

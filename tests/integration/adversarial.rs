@@ -3,6 +3,7 @@
 
 use jiwen::domain::{Channel, Consent, Opening, Said, Sex, Timestamp};
 use jiwen::interview::{self, Mind};
+use jiwen::service::MAX_CHARACTERS;
 use serde::Deserialize;
 
 use crate::support::test_mind;
@@ -122,6 +123,10 @@ fn play(mind: &Mind, case: &Adversary) -> Vec<String> {
     let (mut state, reply) = interview::open(mind, &opening, now);
     let mut shown = vec![reply.text];
     for message in &case.messages {
+        // The service asks for shorter pieces.
+        if message.chars().count() > MAX_CHARACTERS {
+            continue;
+        }
         if state.is_done() {
             break;
         }
