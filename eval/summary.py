@@ -22,6 +22,12 @@ def load(name):
     return json.loads(path.read_text()) if path.exists() else None
 
 
+def stale(run):
+    """Marks a run of an earlier knowledge version."""
+    newest = (load("test_vignettes_choices") or {}).get("knowledge_version")
+    return "" if run and run.get("knowledge_version") == newest else " (earlier version)"
+
+
 def rate(value):
     if not value or not value["of"]:
         return "–"
@@ -35,19 +41,19 @@ def vignettes(out):
         return
     order = list(runs)
     out += ["## Whole patients", "", "| figure | target (test, taps) | " + " | ".join(
-        f"{half}, {'taps' if way == 'choices' else 'own words'}" for half, way in order) + " |",
+        f"{half}, {'taps' if way == 'choices' else 'own words'}{stale(runs[half, way])}" for half, way in order) + " |",
         "|---|---|" + "---|" * len(order)]
     for key, name in NAMES.items():
-        cells = [rate(runs[run]["summary"][key]) for run in order]
+        cells = [rate(runs[run]["summary"].get(key)) for run in order]
         out.append(f"| {name} | {TARGETS.get(key, '')} | " + " | ".join(cells) + " |")
     cells = ["{} / {} / {}".format(*runs[run]["summary"]["questions"]) for run in order]
     out += ["| questions: median / p90 / max | median ≤ 12 | " + " | ".join(cells) + " |", ""]
     lists = {way: load(f"lists_test_vignettes_{way}") for way in ("choices", "text")}
     if all(lists.values()):
         out += ["### What the encoder adds: the test half by word lists and rules alone", "",
-                "| figure | taps, lists alone | taps | own words, lists alone | own words |", "|---|---|---|---|---|"]
+                f"| figure | taps, lists alone{stale(lists['choices'])} | taps | own words, lists alone{stale(lists['text'])} | own words |", "|---|---|---|---|---|"]
         for key, name in NAMES.items():
-            cells = [rate(run["summary"][key]) for way in ("choices", "text") for run in (lists[way], runs["test", way])]
+            cells = [rate(run["summary"].get(key)) for way in ("choices", "text") for run in (lists[way], runs["test", way])]
             out.append(f"| {name} | " + " | ".join(cells) + " |")
         out.append("")
     out += ["### Sensitivity by flag, test half", "", "| flag | taps | own words |", "|---|---|---|"]
@@ -92,7 +98,7 @@ def singles(out, kind, title, keys):
     runs = {half: load(f"{half}_{kind}") for half in ("test", "tune")}
     if not all(runs.values()):
         return
-    out += [f"## {title}", "", "| figure | test | tune |", "|---|---|---|"]
+    out += [f"## {title}", "", f"| figure | test{stale(runs['test'])} | tune{stale(runs['tune'])} |", "|---|---|---|"]
     for key, name in keys:
         out.append(f"| {name} | " + " | ".join(
             rate(run["summary"][key]) if isinstance(run["summary"][key], dict) else f"{run['summary'][key]:.3f}"
@@ -117,7 +123,7 @@ def heldout(out):
         runs = [load(f"{prefix}heldout_{kind}") for prefix in ("", "lists_")]
         if not all(runs):
             continue
-        out += [f"## {title} ({runs[0]['summary']['cases']})", "", "| figure | with the encoder | lists alone |", "|---|---|---|"]
+        out += [f"## {title} ({runs[0]['summary']['cases']})", "", f"| figure | with the encoder{stale(runs[0])} | lists alone{stale(runs[1])} |", "|---|---|---|"]
         for key, name in keys:
             cells = [run["summary"][key] for run in runs]
             out.append(f"| {name} | " + " | ".join(rate(c) if isinstance(c, dict) else f"{c:.3f}" for c in cells) + " |")
@@ -128,7 +134,7 @@ def robustness(out):
     found = load("robustness")
     if not found:
         return
-    out += ["## Speech errors, test half", "", "![figures against the share of wrong characters](robustness.svg)", "",
+    out += ["## Speech errors, test half (version of the day before)", "", "![figures against the share of wrong characters](robustness.svg)", "",
             "| characters wrong | term F1 | denials | department (messages) | red flags, own words | red flags, taps |", "|---|---|---|---|---|---|"]
     for p in found["points"]:
         out.append(f"| {100 * p['rate']:.0f} % | {p['phrases']['f1']:.3f} | {rate(p['phrases']['negation'])} | "
