@@ -34,7 +34,7 @@ pub fn next(
         return Some(question);
     }
     if at_cap {
-        return None;
+        return pick.insisted();
     }
     if is_urgent(state) {
         // What an answer has opened may be more dangerous than what is known.
@@ -112,6 +112,17 @@ impl Picker<'_> {
                 .or_else(region)
                 .or_else(|| self.confirmation(at_least, false))
         }
+    }
+
+    /// Safety questions of the region that no cap leaves out: what they ask about costs the most when it is missed.
+    fn insisted(&self) -> Option<OpenQuestion> {
+        let bundles = self.knowledge.bundles.safety.iter();
+        bundles
+            .filter(|bundle| self.applies(bundle))
+            .flat_map(|bundle| &bundle.ask)
+            .filter_map(|id| self.knowledge.questions.get(id))
+            .find(|question| question.insist && self.wants(question))
+            .map(|question| self.open(question, &[]))
     }
 
     /// What was told and denied is asked about once.
