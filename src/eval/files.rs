@@ -7,6 +7,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::domain::{Opening, Sex};
+
+use super::single::nobody;
+
 /// Why an evaluation file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum EvalError {
@@ -48,6 +52,18 @@ pub struct Vignette {
     pub facts: BTreeMap<String, Known>,
     /// What must come out.
     pub expect: Expect,
+}
+
+impl Vignette {
+    /// How the patient opens a visit.
+    pub(super) fn visit(&self) -> Opening {
+        let sex = self.profile.sex.as_deref();
+        Opening {
+            age: self.profile.age,
+            sex: sex.and_then(|sex| Sex::parse(sex).ok()),
+            ..nobody()
+        }
+    }
 }
 
 /// Age and sex.

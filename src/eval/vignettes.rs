@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::domain::{
-    Assertion, Assessment, Channel, ConceptId, Consent, Heard, Opening, QuestionId, Said, Sex,
-    Timestamp, Urgency,
+    Assertion, Assessment, ConceptId, Heard, Opening, QuestionId, Said, Timestamp, Urgency,
 };
 use crate::interview::{self, Mind, State};
 use crate::triage;
@@ -138,19 +137,7 @@ pub(super) fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R 
 }
 
 fn play(mind: &Mind, names: &Names, vignette: &Vignette, answers: Answers) -> Outcome {
-    let opening = Opening {
-        channel: Channel::Api,
-        for_self: true,
-        age: vignette.profile.age,
-        sex: vignette
-            .profile
-            .sex
-            .as_deref()
-            .and_then(|sex| Sex::parse(sex).ok()),
-        region: None,
-        patient_ref: None,
-        consent: Consent::default(),
-    };
+    let opening = vignette.visit();
     let now = Timestamp::UNIX_EPOCH;
     let (mut state, _) = interview::open(mind, &opening, now);
     let mut heard = mind.hear(&state, Said::Text(vignette.opening.clone()));

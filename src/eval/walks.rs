@@ -6,7 +6,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde::Serialize;
 
-use crate::domain::{Channel, Consent, Opening, QuestionId, Route, Said, Sex, Timestamp, Urgency};
+use crate::domain::{Opening, QuestionId, Route, Said, Timestamp, Urgency};
 use crate::interview::{self, Mind, State};
 use crate::triage::{self, View};
 
@@ -114,17 +114,8 @@ fn walk(mind: &Mind, vignette: &Vignette, seed: u64) -> Walked {
         Answers::Text
     };
     let opening = Opening {
-        channel: Channel::Api,
         for_self: random.random_bool(0.8),
-        age: vignette.profile.age,
-        sex: vignette
-            .profile
-            .sex
-            .as_deref()
-            .and_then(|sex| Sex::parse(sex).ok()),
-        region: None,
-        patient_ref: None,
-        consent: Consent::default(),
+        ..vignette.visit()
     };
     let now = Timestamp::UNIX_EPOCH;
     let (mut state, _) = interview::open(mind, &opening, now);
