@@ -176,6 +176,21 @@ impl From<&Finding> for Fact {
 }
 
 impl Fact {
+    /// There, and nothing else known of it.
+    pub fn present(source: Source, evidence: Vec<Evidence>) -> Self {
+        Self {
+            assertion: Assertion::Present,
+            side: Side::Unspecified,
+            site: None,
+            quality: vec![],
+            severity: None,
+            course: Course::default(),
+            evidence,
+            confidence: 1.0,
+            source,
+        }
+    }
+
     /// Takes a later finding in; returns the earlier quote when the two contradict each other.
     fn merge(&mut self, finding: &Finding, replaces: bool) -> Option<Evidence> {
         let earlier = self.evidence.last().cloned();

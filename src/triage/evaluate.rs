@@ -74,17 +74,8 @@ impl<'a> View<'a> {
     /// A fact that follows from others and keeps their quotes.
     fn computed(&self, when: &Expr) -> Fact {
         let reasons = self.reasons(when, &Policy::default());
-        Fact {
-            assertion: Assertion::Present,
-            side: Side::Unspecified,
-            site: None,
-            quality: vec![],
-            severity: None,
-            course: Course::default(),
-            evidence: reasons.into_iter().flat_map(|one| one.evidence).collect(),
-            confidence: 1.0,
-            source: crate::domain::Source::Choice,
-        }
+        let evidence = reasons.into_iter().flat_map(|one| one.evidence).collect();
+        Fact::present(crate::domain::Source::Choice, evidence)
     }
 
     /// The case behind the view.

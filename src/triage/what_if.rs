@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::{
-    Assertion, Assessment, Case, ConceptId, Course, Fact, Recency, Route, Side, Source, Urgency,
+    Assertion, Assessment, Case, ConceptId, Course, Fact, Recency, Route, Source, Urgency,
 };
 use crate::knowledge::Knowledge;
 
@@ -125,17 +125,7 @@ fn with(case: &Case, concept: &ConceptId, change: Change) -> Case {
     let fact = changed
         .facts
         .entry(concept.clone())
-        .or_insert_with(|| Fact {
-            assertion: Assertion::Present,
-            side: Side::Unspecified,
-            site: None,
-            quality: vec![],
-            severity: None,
-            course: Course::default(),
-            evidence: vec![],
-            confidence: 1.0,
-            source: Source::Clinician,
-        });
+        .or_insert_with(|| Fact::present(Source::Clinician, vec![]));
     fact.assertion = match change {
         Change::NotThere => Assertion::Absent,
         _ => Assertion::Present,
