@@ -96,6 +96,9 @@ pub struct Heard {
     /// What the model takes the words for, as the answer to the open question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub likely: Option<Box<Likely>>,
+    /// How it was spoken, when a recogniser wrote the words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spoken: Option<Box<Spoken>>,
 }
 
 impl Heard {
@@ -106,8 +109,40 @@ impl Heard {
             read: false,
             opinion: vec![],
             likely: None,
+            spoken: None,
         }
     }
+
+    /// The same, with how it was spoken.
+    #[must_use]
+    pub fn with_spoken(mut self, spoken: Option<Spoken>) -> Self {
+        self.spoken = spoken.map(Box::new);
+        self
+    }
+}
+
+/// How words were spoken: what the recogniser wrote before anything was put right. The words that count are in [`Heard`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Spoken {
+    /// The recogniser's own text, simplified.
+    pub heard: String,
+    /// How sure the recogniser was: mean probability of its tokens, 0–1.
+    pub confidence: f32,
+    /// The patient said yes to what was understood.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confirmed: bool,
+    /// What was put right, in the order of the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repairs: Vec<Repair>,
+}
+
+/// Words put in place of words that sound like them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repair {
+    /// What was heard; empty where a word was missing.
+    pub from: String,
+    /// What was understood.
+    pub to: String,
 }
 
 /// What an answer most likely means.

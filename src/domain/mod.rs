@@ -35,7 +35,9 @@ pub use assessment::{
 pub use care_plan::{CarePlan, PlanStage, PlannedContact};
 pub use case::{Case, Contradiction, Fact, Statement};
 pub use day::{day_of, days_later, onset_day, whole_days};
-pub use event::{Channel, Consent, Event, EventBody, Heard, Likely, Opening, Said, Timestamp};
+pub use event::{
+    Channel, Consent, Event, EventBody, Heard, Likely, Opening, Repair, Said, Spoken, Timestamp,
+};
 pub use finding::{Assertion, Course, Evidence, Finding, Recency, Source};
 pub use ids::{ConceptId, QuestionId, RuleId, Slot};
 pub use reply::{Alert, ChoiceOption, Doubt, Intent, Question, Reply};

@@ -2,6 +2,7 @@
 
 mod answer;
 mod choose;
+mod spoken;
 mod state;
 mod step;
 mod witness;
@@ -10,6 +11,7 @@ mod worth;
 
 pub use answer::affirmed;
 pub use choose::open_safety_questions;
+pub use spoken::{Utterance, Weighed, Why, read_confirmation, weigh};
 pub use state::{OpenQuestion, Outcome, Phase, Progress, State};
 pub use step::{Trace, answered, hear, open, step, what_if};
 pub use witness::{Impression, Witness, certainty, meant};

@@ -115,6 +115,9 @@ pub fn step(
     note_contradictions(mind, &mut state);
     settle(mind, &mut state, &hearing);
     state.last_said = hearing.said.clone();
+    if let Some(spoken) = &heard.spoken {
+        state.spoken.insert(state.turn, (**spoken).clone());
+    }
     let leave = hearing
         .intents
         .iter()
@@ -280,19 +283,19 @@ fn put(mind: &Mind, state: &mut State, question: OpenQuestion) {
 }
 
 /// What was heard, as statements and as an answer to the open question.
-struct Hearing {
-    statements: Vec<Statement>,
-    options: Vec<String>,
-    clarity: Clarity,
-    intents: Vec<Intent>,
-    tapped: bool,
+pub(super) struct Hearing {
+    pub(super) statements: Vec<Statement>,
+    pub(super) options: Vec<String>,
+    pub(super) clarity: Clarity,
+    pub(super) intents: Vec<Intent>,
+    pub(super) tapped: bool,
     /// The words, when there were words.
-    said: Option<String>,
+    pub(super) said: Option<String>,
     /// The only side that the words speak of.
-    side: Side,
+    pub(super) side: Side,
 }
 
-fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
+pub(super) fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
     let question = state
         .open
         .as_ref()

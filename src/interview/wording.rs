@@ -9,7 +9,7 @@ use super::Mind;
 use super::state::{Outcome, Phase, State};
 
 /// Keys of sentences that the conversation needs; the checker looks for them.
-pub const KEYS: [&str; 22] = [
+pub const KEYS: [&str; 27] = [
     "dialogue.greeting.text",
     "dialogue.greeting.relative",
     "dialogue.ack.back",
@@ -25,6 +25,11 @@ pub const KEYS: [&str; 22] = [
     "dialogue.ack.skip",
     "dialogue.ack.not_understood",
     "dialogue.ack.not_sure",
+    "dialogue.spoken.confirm",
+    "dialogue.spoken.confirm_safety",
+    "dialogue.spoken.again",
+    "dialogue.spoken.again_noise",
+    "dialogue.spoken.taps",
     "dialogue.end.person",
     "dialogue.end.thanks",
     "dialogue.end.emergency",

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::{
-    Assessment, Condition, DepartmentChoice, Evidence, RedFlag, Side, Timestamp, onset_day,
+    Assessment, Condition, DepartmentChoice, Evidence, RedFlag, Side, Spoken, Timestamp, onset_day,
     whole_days,
 };
 
@@ -24,7 +24,7 @@ pub(super) fn value(record: &Record, audience: Audience) -> Value {
         .map(|section| (section.title.clone(), section.text(audience).into()))
         .collect();
     let findings = record.findings.iter();
-    json!({
+    let mut value = json!({
         "session_id": meta.visit,
         "created": meta.created.to_string(),
         "opened": meta.opened.to_string(),
@@ -49,6 +49,22 @@ pub(super) fn value(record: &Record, audience: Audience) -> Value {
         "review": review(&meta.review),
         "notice": record.footer(),
         "AIGC": label(record),
+    });
+    if !record.spoken.is_empty() {
+        value["spoken"] = record.spoken.iter().map(spoken).collect();
+    }
+    value
+}
+
+/// What a recogniser wrote in a turn, before it was put right.
+fn spoken((turn, spoken): (&u32, &Spoken)) -> Value {
+    let repairs = spoken.repairs.iter();
+    json!({
+        "turn": turn,
+        "heard": spoken.heard,
+        "confidence": (f64::from(spoken.confidence) * 100.0).round() / 100.0,
+        "confirmed": spoken.confirmed,
+        "repairs": repairs.map(|one| json!({"from": one.from, "to": one.to})).collect::<Vec<_>>(),
     })
 }
 

@@ -18,8 +18,11 @@ mod samples;
 mod scene;
 mod text;
 
+use std::collections::BTreeMap;
+
 use crate::domain::{
-    Assessment, CarePlan, Contradiction, Doubt, Evidence, Finding, Sex, Slot, Speaker, Timestamp,
+    Assessment, CarePlan, Contradiction, Doubt, Evidence, Finding, Sex, Slot, Speaker, Spoken,
+    Timestamp,
 };
 use crate::interview::{Mind, State};
 
@@ -147,6 +150,7 @@ pub struct Record {
     not_asked: Vec<Slot>,
     contradictions: Vec<(String, Contradiction)>,
     doubts: Vec<Doubt>,
+    spoken: BTreeMap<u32, Spoken>,
 }
 
 /// A finding with the Chinese names of what it refers to.
@@ -188,6 +192,7 @@ pub fn build(mind: &Mind, state: &State, meta: &RecordMeta) -> Record {
             .map(|one| (scene.name(&one.concept), one.clone()))
             .collect(),
         doubts: case.doubts.clone(),
+        spoken: state.spoken.clone(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use uuid::Uuid;
 
-use crate::domain::{Assessment, EventBody, Finding, Heard, Reply, Said, Timestamp};
+use crate::domain::{Assessment, EventBody, Finding, Heard, Reply, Said, Spoken, Timestamp};
 use crate::interview;
 use crate::store::{Append, AppendError};
 
@@ -23,6 +23,8 @@ pub struct TurnRequest {
     pub token: Token,
     /// Words or taps, not checked yet.
     pub said: Said,
+    /// How it was spoken, when a recogniser wrote the words.
+    pub spoken: Option<Spoken>,
     /// Makes repeating the call safe.
     pub idempotency_key: Option<String>,
 }
@@ -85,6 +87,7 @@ async fn advance(
     }
     let said = check_said(&request.said, live.reply.question.as_ref())?;
     let heard = hear(service, live, said).await;
+    let heard = heard.with_spoken(request.spoken.clone());
     let (started, at) = (Instant::now(), now());
     let (state, reply, trace) = interview::step(&service.mind, live.state.clone(), &heard, at);
     let taken = TurnTaken {

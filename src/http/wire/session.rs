@@ -61,6 +61,9 @@ pub struct PastTurn {
     /// Words, when it was words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// What the recogniser wrote before it was put right, when it was speech.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heard: Option<String>,
     /// Option ids, when it was taps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub choices: Option<Vec<String>>,
@@ -116,6 +119,7 @@ impl From<service::PastTurn> for PastTurn {
             turn: past.turn,
             at: past.at.to_string(),
             text,
+            heard: past.spoken.map(|spoken| spoken.heard),
             choices,
             reply: past.reply.into(),
         }
