@@ -1,5 +1,6 @@
 //! Opens everything once and wires it together.
 
+mod voice;
 mod witness;
 
 use std::net::SocketAddr;
@@ -19,6 +20,7 @@ use crate::knowledge::Files;
 use crate::service::{
     Comparison, Explained, Service, Site, VisitError, compare_visits, explain_visit,
 };
+use crate::speech::{Judge, Recogniser, SpeechError};
 use crate::store::{Durability, EventLog, EventReader, OpenError, Verified, verify_file};
 use crate::triage::Node;
 
@@ -53,6 +55,9 @@ pub enum AppError {
     /// The encoder is there and cannot be used.
     #[error("{0}")]
     Encoder(#[from] InferenceError),
+    /// What hears and speaks cannot be set up.
+    #[error(transparent)]
+    Speech(#[from] SpeechError),
     /// The address cannot be listened on.
     #[error("listen on {address}: {source}")]
     Listen {
@@ -120,6 +125,18 @@ pub fn load_mind(config: &Config, files: &Files) -> Result<Arc<Mind>, AppError> 
     Ok(Arc::new(mind))
 }
 
+/// The recogniser by itself, loaded now, and what judges its texts.
+///
+/// # Errors
+/// When the weights are missing or broken.
+pub fn open_recogniser(config: &Config) -> Result<(Recogniser, Judge), AppError> {
+    let speech = &config.speech;
+    Ok((
+        Recogniser::open(&speech.weights, speech.threads)?,
+        Judge::new()?,
+    ))
+}
+
 /// The hospital as configured.
 pub fn site(config: &Config) -> Site {
     Site {
@@ -143,7 +160,8 @@ pub async fn bind(config: &Config, mind: Arc<Mind>) -> Result<Bound, AppError> {
     };
     let log = EventLog::open(&config.log_file(), durability).await?;
     let cached = usize::try_from(config.visits.cached).unwrap_or(usize::MAX);
-    let service = Arc::new(Service::new(mind, log, site(config), cached));
+    let voice = voice::open(config)?;
+    let service = Arc::new(Service::new(mind, log, site(config), voice, cached));
     let failed = |source| AppError::Listen {
         address: config.server.listen.clone(),
         source,

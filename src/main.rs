@@ -6,6 +6,7 @@ mod cli {
     pub mod input;
     pub mod kg;
     pub mod single;
+    pub mod voice;
 }
 
 use std::io::{BufWriter, ErrorKind, Write};
@@ -16,6 +17,7 @@ use anyhow::{Context, Result, anyhow};
 use clap::{Parser, Subcommand};
 use cli::chat::ChatArguments;
 use cli::input::Line;
+use cli::voice::ModelsCommand;
 use jiwen::config::Config;
 use jiwen::eval::Answers;
 use jiwen::interview::Mind;
@@ -62,6 +64,19 @@ enum Command {
         /// JSONL file; standard input when left out.
         file: Option<PathBuf>,
     },
+    /// Sound files (wav, mp3, ogg, m4a) to JSONL `{"file","text","seconds","elapsed"}`.
+    Transcribe {
+        /// Files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Print what is said into the microphone.
+    Listen(cli::voice::ListenArguments),
+    /// Models that are fetched.
+    #[command(subcommand)]
+    Models(cli::voice::ModelsCommand),
+    /// Print the OpenAPI document.
+    Openapi,
     /// The chain from the patient's words to the source for a stored decision.
     Explain {
         /// Id of the session.
@@ -187,6 +202,39 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
             cli::single::triage,
             out,
         ),
+        Command::Transcribe { files } => {
+            let (mut recogniser, judge) = app::open_recogniser(&config()?)?;
+            for file in files {
+                writeln!(
+                    out,
+                    "{}",
+                    cli::voice::transcribe(&mut recogniser, &judge, file)?
+                )?;
+                out.flush()?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Listen(listen) => {
+            let (mut recogniser, judge) = app::open_recogniser(&config()?)?;
+            cli::voice::listen(&mut recogniser, &judge, listen, out)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Models(ModelsCommand::Fetch { folder }) => {
+            let path = cli::voice::fetch(&config()?, folder.as_deref())?;
+            writeln!(out, "{}", path.display())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Models(ModelsCommand::Sentences) => {
+            let mind = app::load_mind(&config()?, &files)?;
+            for (file, sentence) in cli::voice::list_sentences(&mind.knowledge) {
+                writeln!(out, "{file}\t{sentence}")?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Openapi => {
+            writeln!(out, "{}", jiwen::http::openapi_document().to_pretty_json()?)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Explain { session, data } => {
             let config = with_data(config()?, data.as_ref());
             let mind = app::load_mind(&config, &files)?;

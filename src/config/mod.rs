@@ -10,6 +10,7 @@ mod rate;
 mod secret;
 mod server;
 mod site;
+mod speech;
 mod store;
 mod visits;
 
@@ -23,6 +24,7 @@ pub use rate::Rate;
 pub use secret::Secret;
 pub use server::Server;
 pub use site::{CoreNode, Site};
+pub use speech::Speech;
 pub use store::{Store, Survives};
 pub use visits::Visits;
 
@@ -41,6 +43,8 @@ pub struct Config {
     pub store: Store,
     /// Models.
     pub models: Models,
+    /// Voice.
+    pub speech: Speech,
     /// Visits in memory.
     pub visits: Visits,
     /// Limits on calls.
@@ -137,6 +141,7 @@ impl Config {
         let config: Self = layers.read()?;
         config.server.check(&layers)?;
         config.visits.check(&layers)?;
+        config.speech.check(&layers)?;
         config.rate.check(&layers)?;
         config.site.check(&layers)?;
         Ok(config)

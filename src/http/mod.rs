@@ -18,6 +18,7 @@ mod limits;
 mod observe;
 mod openapi;
 mod page;
+mod voice;
 pub mod wire;
 
 use std::sync::Arc;
@@ -62,7 +63,8 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Setti
         .route("/v1/sessions/{id}", get(find_session::find_session))
         .route("/v1/sessions/{id}/turns", post(create_turn::create_turn))
         .route("/v1/sessions/{id}/record", get(get_record::get_record))
-        .route("/v1/sessions/{id}/pathway", get(get_pathway::get_pathway));
+        .route("/v1/sessions/{id}/pathway", get(get_pathway::get_pathway))
+        .route("/v1/sessions/{id}/voice", get(voice::open_voice));
     limits::apply(opening, sessions, settings.rate.as_ref())
         .route("/healthz", get(health::get_health))
         .route("/readyz", get(health::get_readiness))

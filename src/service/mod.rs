@@ -17,6 +17,7 @@ mod replay;
 mod site;
 mod take_turn;
 mod token;
+mod voice;
 
 use std::sync::Arc;
 
@@ -31,11 +32,15 @@ pub use error::{OpenError, TurnError, VisitError};
 pub use explain_visit::{Explained, explain_visit};
 pub use get_record::{VisitRecord, get_record};
 pub use get_visit::{Conversation, PastTurn, get_visit};
-pub use measures::describe as describe_measures;
+pub use measures::{count_voice, describe as describe_measures};
 pub use open_visit::{GUARDIAN_AGE, OpenedVisit, SCOPES, open_visit};
 pub use site::Site;
 pub use take_turn::{TurnRequest, TurnTaken, take_turn};
 pub use token::Token;
+pub use voice::{
+    Exchange, Fallback, Hold, Joined, KEYS as VOICE_KEYS, Microphone, Out, Playback, Recognition,
+    Sound, Voice, get_state, join_voice, read_aloud, recognise,
+};
 
 /// Everything that a use case needs; one for the whole process.
 pub struct Service {
@@ -43,17 +48,37 @@ pub struct Service {
     log: EventLog,
     visits: cache::Visits,
     site: Site,
+    voice: Voice,
+    connections: voice::Connections,
 }
 
 impl Service {
     /// Puts the parts together; `cached_visits` states are kept in memory.
-    pub fn new(mind: Arc<Mind>, log: EventLog, site: Site, cached_visits: usize) -> Self {
+    pub fn new(
+        mind: Arc<Mind>,
+        log: EventLog,
+        site: Site,
+        voice: Voice,
+        cached_visits: usize,
+    ) -> Self {
         Self {
+            voice,
+            connections: voice::Connections::default(),
             mind,
             log,
             visits: cache::Visits::new(cached_visits),
             site,
         }
+    }
+
+    /// What the service thinks with.
+    pub fn mind(&self) -> &Arc<Mind> {
+        &self.mind
+    }
+
+    /// What hears and speaks.
+    pub fn voice(&self) -> &Voice {
+        &self.voice
     }
 
     /// The Chinese name of a concept.

@@ -82,6 +82,8 @@ impl TestApp {
         let defaults = [
             ("JIWEN__RATE__ENABLED", "false"),
             ("JIWEN__SERVER__LISTEN", "127.0.0.1:0"),
+            // Loading the recogniser costs each test a second; those that need it say so.
+            ("JIWEN__SPEECH__WEIGHTS", "none"),
         ];
         let settings = defaults.iter().chain(settings);
         let mut config = Config::from_layers(
@@ -118,6 +120,10 @@ impl TestApp {
             server: Some(server),
             _folder: None,
         }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub fn log_file(&self) -> PathBuf {
