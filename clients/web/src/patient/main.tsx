@@ -1,4 +1,7 @@
+import "../ui/sheet.css";
+import "../ui/answer.css";
+import "./patient.css";
 import { mount } from "../ui/mount";
-import { AiLabel, Mark } from "../ui/parts";
+import { Patient } from "./patient";
 
-void mount(() => <main class="loading"><Mark /> <AiLabel /></main>);
+void mount(Patient);

@@ -20,9 +20,9 @@ class Guard extends Component<{ children: ComponentChildren }, { broken: boolean
 }
 
 function Settled({ screen: Screen }: { screen: () => ComponentChildren }) {
-  const { script } = useSettings();
-  // The script is part of the key: what was drawn in the other one is drawn anew.
-  return <Screen key={script} />;
+  // Drawn anew whenever they change, and with it everything below: the script is written while drawing.
+  useSettings();
+  return <Screen />;
 }
 
 /** `screen` becomes the page. The kiosk keeps nothing on the device. */
