@@ -1,4 +1,9 @@
+import "../ui/sheet.css";
+import "../ui/answer.css";
+import "./kiosk.css";
+import "./slip.css";
 import { mount } from "../ui/mount";
-import { AiLabel, Mark } from "../ui/parts";
+import { Kiosk } from "./kiosk";
 
-void mount(() => <main class="loading"><Mark /> <AiLabel /></main>);
+document.documentElement.classList.add("kiosk");
+void mount(Kiosk, { kept: false });

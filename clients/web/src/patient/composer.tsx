@@ -29,7 +29,7 @@ export function Composer({ draft, waits, first, voice, utterance, visitKey, onSa
     if (!box) return;
     box.style.height = "auto";
     box.style.height = `${Math.min(box.scrollHeight + 4, innerHeight * 0.28)}px`;
-  }, [text]);
+  }, [text, first]);
 
   const send = (): void => {
     const words = text.trim();

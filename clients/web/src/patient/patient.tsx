@@ -84,7 +84,7 @@ export function Patient() {
       </div>
       {over === "help" && <HelpSheet visit={visit} site={site} onClose={() => setOver(null)} />}
       {over === "more" && <MoreSheet visit={visit} onClose={() => setOver(null)} />}
-      {showsAlert && <AlertScreen alert={alert.alert} site={site} onSeen={() => visit.acknowledge()} />}
+      {showsAlert && <AlertScreen alert={alert.alert} site={site} onSeen={() => visit.acknowledge()} onCall={() => (visit.acknowledge(), setOver("help"))} />}
     </>
   );
 }

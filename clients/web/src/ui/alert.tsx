@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import type { Alert, SiteInfo } from "../api/types";
 import { URGENCY } from "../visit/result";
-import { AlertIcon, CheckIcon, PhoneIcon } from "./icons";
+import { AlertIcon, CheckIcon, HandIcon, PhoneIcon } from "./icons";
 import { Sheet } from "./sheet";
 
 const NUMBER = /(?<!\d)(120|110|12356|1\d{10}|400[-\d]{7,9}|0\d{2,3}-?\d{7,8})(?!\d)/;
@@ -13,7 +13,7 @@ export function WithNumbers({ text }: { text: string }): ComponentChildren {
   return text.split(NUMBER).map((piece, at) => (at % 2 ? <a key={at} href={`tel:${piece}`}>{piece}</a> : piece));
 }
 
-export function AlertScreen({ alert, site, onSeen }: { alert: Alert; site: SiteInfo | null; onSeen: () => void }) {
+export function AlertScreen({ alert, site, onSeen, onCall }: { alert: Alert; site: SiteInfo | null; onSeen: () => void; onCall: () => void }) {
   const { title, tone } = URGENCY[alert.urgency] ?? { title: "请注意", tone: "red" };
   const lines = alert.text.split("\n").filter(Boolean);
   return (
@@ -29,7 +29,10 @@ export function AlertScreen({ alert, site, onSeen }: { alert: Alert; site: SiteI
       )}
       {site && <p class="where"><WithNumbers text={site.emergency} /></p>}
       {site?.phone && <p class="where">医院电话:<a href={`tel:${site.phone}`}>{site.phone}</a></p>}
-      <button type="button" class="button plain wide seen" onClick={onSeen}><CheckIcon /> 我知道了</button>
+      <div class="alert-ways">
+        <button type="button" class="button plain seen" onClick={onSeen}><CheckIcon /> 我知道了</button>
+        <button type="button" class="button plain seen" onClick={onCall}><HandIcon /> 叫人帮忙</button>
+      </div>
       <p class="hint">以上由 AI 按规则提醒,以医生意见为准。</p>
     </Sheet>
   );
