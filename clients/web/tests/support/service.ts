@@ -56,7 +56,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (!url) {
     url = `http://127.0.0.1:${await freePort()}`;
     child = spawn(program(), ["serve", "--listen", url.slice(7), "--data", data], {
-      env: { ...process.env, JIWEN__RATE__ENABLED: "false" },
+      env: { ...process.env, JIWEN__RATE__ENABLED: "false", JIWEN__LOG__FILTER: "error" },
       stdio: ["ignore", "ignore", "inherit"],
       cwd: resolve(web, "../.."),
     });
