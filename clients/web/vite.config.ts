@@ -3,6 +3,7 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig, type Connect, type Plugin } from "vite";
+import { compress } from "./build/compress.ts";
 import { traditional } from "./build/traditional.ts";
 
 const here = import.meta.dirname;
@@ -31,7 +32,7 @@ const proxy = Object.fromEntries(
 export default defineConfig({
   base: "/",
   appType: "mpa",
-  plugins: [pageRoutes, traditional()],
+  plugins: [pageRoutes, traditional(), compress()],
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   server: { proxy },
   preview: {
