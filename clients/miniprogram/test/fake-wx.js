@@ -118,6 +118,7 @@ function createWx() {
     navigateTo: (options) => note('navigateTo', options),
     redirectTo: (options) => note('redirectTo', options),
     reLaunch: (options) => note('reLaunch', options),
+    pageScrollTo: (options) => note('pageScrollTo', options),
     navigateBack: (options) => note('navigateBack', options),
     makePhoneCall: (options) => note('makePhoneCall', options),
     vibrateLong: (options) => note('vibrateLong', options),

@@ -69,6 +69,9 @@ test('a visit goes from consent to the result', async () => {
   chat.tap('.send');
   await until(() => chat.data.lines.length >= 3);
   expect(chat.text).toContain('腰疼三个多月了,左腿也发麻');
+  expect(chat.text).toContain('腰疼三个多月了,左腿也发麻');
+  const [, scrolled] = fake.calls.filter(([name]) => name === 'pageScrollTo').pop();
+  expect(chat.find(scrolled.selector).dom.textContent).toBe(chat.data.lines[2].text); // the newest question is in sight
   await finish(chat);
   expect(chat.data.done).toBe(true);
   expect(fake.storage.has('visit')).toBe(false);

@@ -179,6 +179,22 @@ test('what the service says is played when wanted, reported, and stops when the 
   expect(fake.files.size).toBeLessThanOrEqual(1);
 });
 
+test('a warning heard by voice keeps the socket until it is confirmed, and tells the service', async () => {
+  const chat = await talkingChat();
+  voice.next = { text: '腰疼,这两天尿不出来,擦屁股的时候下身发麻' };
+  await say(chat);
+  await until(() => fake.pages.includes('/pages/alert/alert'));
+  chat.hide();
+  const alert = open('alert');
+  expect(voice.hears.some(({ type }) => type === 'acknowledge')).toBe(false);
+  alert.tap('.understood');
+  await until(() => fake.calls.some(([name]) => name === 'navigateBack'));
+  alert.close();
+  chat.show();
+  await until(() => voice.hears.some(({ type }) => type === 'acknowledge'));
+  expect(voice.sockets).toHaveLength(1);
+});
+
 test('leaving the page closes socket and microphone', async () => {
   const chat = await talkingChat();
   await say(chat);

@@ -246,14 +246,14 @@ function go(page) {
   wx.navigateTo({ url: page });
 }
 
-/** Opens a page in place of this one. @param {string} page */
-function replace(page) {
-  wx.redirectTo({ url: page });
-}
-
 /** Opens a page and forgets all others. @param {string} page */
 function restart(page) {
   wx.reLaunch({ url: page });
+}
+
+/** Brings a part of the page to the top, below the bar. @param {string} selector */
+function scrollTo(selector) {
+  wx.pageScrollTo({ selector, offsetTop: -88, duration: 200, fail() {} });
 }
 
 /** Back to the page below; to the start where there is none. */
@@ -335,5 +335,5 @@ function random(bytes) {
 
 module.exports = {
   NoAnswer, request, connect, onNetworkBack, openRecorder, play, onPrivacyNeeded, mayRecord, isRecordingAllowed, openPrivacyTerms,
-  login, subscribe, fontSize, read, write, remove, go, replace, restart, back, call, vibrate, copy, shareFile, canvas, random,
+  login, subscribe, fontSize, read, write, remove, go, restart, scrollTo, back, call, vibrate, copy, shareFile, canvas, random,
 };

@@ -67,7 +67,9 @@ Component({
       if (open.pending) visit.sendAgain();
     },
     onHide() {
-      this.closeVoice();
+      // Under a warning the socket stays: the service repeats it until it is confirmed.
+      if (!alertWasOpen) this.closeVoice();
+      else this.letGo();
     },
     onUnload() {
       for (const stop of stops) stop();
@@ -115,6 +117,8 @@ Component({
         confirm: null,
         fallback: '',
       });
+      const { lines } = this.data;
+      if (lines.length > 1) platform.scrollTo(`#line-${lines[lines.length - 1].id}`);
     },
 
     /** A warning takes the whole screen, and comes back until it is confirmed. */

@@ -5,11 +5,21 @@ const settings = require('../../lib/settings');
 const visit = require('../../lib/visit');
 const { URGENCY } = require('../../lib/texts');
 
+/** The numbered lines of a text are a list, and the line before them is its heading; nothing else is read into it. @param {string} text */
+function parts(text) {
+  const lines = text.split('\n').filter((line) => line.trim());
+  const isItem = (/** @type {string} */ line) => /^\d+\. /.test(line);
+  const first = lines.findIndex(isItem);
+  if (first < 1) return { before: lines, signsTitle: '', signs: [], after: [] };
+  const signs = lines.slice(first).filter(isItem);
+  return { before: lines.slice(0, first - 1), signsTitle: lines[first - 1], signs, after: lines.slice(first).filter((line) => !isItem(line)) };
+}
+
 Component({
   behaviors: [require('../../lib/with-letters')],
   options: { styleIsolation: 'apply-shared' },
   data: {
-    elder: false, size: settings.USUAL, urgency: '', heading: '', departments: '', advice: /** @type {string[]} */ ([]), code: '',
+    elder: false, size: settings.USUAL, urgency: '', heading: '', departments: '', before: /** @type {string[]} */ ([]), signsTitle: '', signs: /** @type {string[]} */ ([]), after: /** @type {string[]} */ ([]), code: '',
     lines: /** @type {import('../../lib/visit').Line[]} */ ([]), showWords: false, canRemind: false, note: '',
   },
   methods: {
@@ -22,7 +32,7 @@ Component({
         urgency,
         heading: URGENCY[urgency] || '问完了',
         departments: assessment ? assessment.departments.map(({ name }) => name).join(',或者 ') : '',
-        advice: reply.text.split('\n').filter((line) => line.trim()),
+        ...parts(reply.text),
         code,
         lines,
         canRemind: config.followUpTemplates.length > 0,
