@@ -20,3 +20,4 @@ pub mod record;
 pub mod service;
 pub mod store;
 pub mod triage;
+pub mod wechat;

@@ -12,6 +12,7 @@ mod server;
 mod site;
 mod store;
 mod visits;
+mod wechat;
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,7 @@ pub use server::Server;
 pub use site::{CoreNode, Site};
 pub use store::{Store, Survives};
 pub use visits::Visits;
+pub use wechat::WeChat;
 
 use layers::Layers;
 
@@ -49,6 +51,8 @@ pub struct Config {
     pub log: Log,
     /// The hospital.
     pub site: Site,
+    /// Signing in with a WeChat mini-program.
+    pub wechat: WeChat,
 }
 
 /// A setting that cannot be used; one line.
@@ -139,6 +143,7 @@ impl Config {
         config.visits.check(&layers)?;
         config.rate.check(&layers)?;
         config.site.check(&layers)?;
+        config.wechat.check(&layers)?;
         Ok(config)
     }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the inside out, with the rooms that each may use. `cli` and `main` are the binary's.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 18] = [
     ("domain", &[]),
     ("knowledge", &["domain"]),
     ("contents", &["knowledge"]),
@@ -17,6 +17,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("pathway", &["record", "knowledge", "domain"]),
     ("store", &["domain"]),
     ("inference", &["domain"]),
+    ("wechat", &[]),
     (
         "eval",
         &["interview", "nlu", "triage", "knowledge", "domain"],
@@ -32,7 +33,10 @@ const MAY_USE: [(&str, &[&str]); 17] = [
             "domain",
         ],
     ),
-    ("http", &["service", "pathway", "record", "domain"]),
+    (
+        "http",
+        &["service", "wechat", "pathway", "record", "domain"],
+    ),
     (
         "app",
         &[
@@ -40,6 +44,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
             "service",
             "store",
             "inference",
+            "wechat",
             "interview",
             "triage",
             "knowledge",
@@ -87,12 +92,13 @@ const PURE: [&str; 7] = [
 ];
 
 /// Rooms that read or write JSON: what leaves the house, what is kept, and files of others.
-const JSON: [&str; 8] = [
+const JSON: [&str; 9] = [
     "http",
     "store",
     "record",
     "pathway",
     "inference",
+    "wechat",
     "eval",
     "cli",
     "main",

@@ -14,4 +14,5 @@ mod soak;
 mod store;
 mod support;
 mod talk;
+mod wechat;
 mod witness;

@@ -139,7 +139,7 @@ function send(component, selector, event, detail) {
 }
 
 /** Waits until something holds. */
-async function until(holds, what = String(holds), ms = 8000) {
+async function until(holds, what = String(holds), ms = 20000) {
   const end = Date.now() + ms;
   for (;;) {
     let value;

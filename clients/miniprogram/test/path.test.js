@@ -117,7 +117,7 @@ test('a warning takes the whole screen and comes back until it is confirmed', as
   const chat = open('chat');
   chat.send('.words', 'input', { value: '腰疼,这两天尿不出来,擦屁股的时候下身发麻' });
   chat.tap('.send');
-  await until(() => fake.pages.includes('/pages/alert/alert'), 'the alert opens', 15000);
+  await until(() => fake.pages.includes('/pages/alert/alert'), 'the alert opens');
   const alert = open('alert');
   expect(alert.text).toContain(visit.get().alert.text.split('\n')[0]);
   expect(alert.text).toContain('请现在就去急诊');
