@@ -157,6 +157,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/wechat/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchanges a code of `wx.login` for a short-lived token. No visit needs it. */
+        post: operations["wechat_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -318,6 +335,8 @@ export interface components {
             at: string;
             /** @description Option ids, when it was taps. */
             choices?: string[] | null;
+            /** @description What the recogniser wrote before it was put right, when it was speech. */
+            heard?: string | null;
             /** @description What was answered. */
             reply: components["schemas"]["Reply"];
             /** @description Words, when it was words. */
@@ -442,6 +461,21 @@ export interface components {
              * @description Number of the turn, from 1.
              */
             turn: number;
+        };
+        /** @description Signs in. */
+        WeChatCode: {
+            /** @description What `wx.login` gave. */
+            code: string;
+        };
+        /** @description Stands for the patient when a session is opened. */
+        WeChatRef: {
+            /**
+             * Format: int64
+             * @description How long it is good for.
+             */
+            expires_seconds: number;
+            /** @description Send it as `patient.ref` of `POST /v1/sessions`. */
+            ref_token: string;
         };
     };
     responses: never;
@@ -844,6 +878,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteInfo"];
+                };
+            };
+        };
+    };
+    wechat_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeChatCode"];
+            };
+        };
+        responses: {
+            /** @description signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeChatRef"];
+                };
+            };
+            /** @description no mini-program is configured */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the code is wrong, too old or used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description WeChat cannot be asked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
