@@ -23,6 +23,7 @@ use crate::service::{
 use crate::speech::{Judge, Recogniser, SpeechError};
 use crate::store::{Durability, EventLog, EventReader, OpenError, Verified, verify_file};
 use crate::triage::Node;
+use crate::wechat::{KeyError, WeChat};
 
 use witness::EncoderWitness;
 
@@ -58,6 +59,17 @@ pub enum AppError {
     /// What hears and speaks cannot be set up.
     #[error(transparent)]
     Speech(#[from] SpeechError),
+    /// Sign-in with WeChat has no key.
+    #[error("open the key of the WeChat sign-in: {0}")]
+    WeChatKey(#[from] KeyError),
+    /// Sign-in with WeChat has no secret.
+    #[error("wechat.secret_file {}: {source}", path.display())]
+    WeChatSecret {
+        /// File.
+        path: PathBuf,
+        /// Cause.
+        source: std::io::Error,
+    },
     /// The address cannot be listened on.
     #[error("listen on {address}: {source}")]
     Listen {
@@ -173,7 +185,7 @@ pub async fn bind(config: &Config, mind: Arc<Mind>) -> Result<Bound, AppError> {
     Ok(Bound {
         address,
         listener,
-        router: http::router(service, metrics, &settings(config)),
+        router: http::router(service, metrics, &settings(config, wechat(config)?)),
         drain: Duration::from_secs(config.server.drain_seconds),
     })
 }
@@ -252,7 +264,31 @@ fn existing_log(config: &Config) -> Result<PathBuf, AppError> {
     }
 }
 
-fn settings(config: &Config) -> Settings {
+/// Sign-in with WeChat, when a mini-program is configured.
+fn wechat(config: &Config) -> Result<Option<Arc<WeChat>>, AppError> {
+    let settings = &config.wechat;
+    if settings.app_id.is_empty() {
+        return Ok(None);
+    }
+    let path = &settings.secret_file;
+    let secret = if path.as_os_str().is_empty() {
+        settings.secret.reveal().to_owned()
+    } else {
+        std::fs::read_to_string(path).map_err(|source| AppError::WeChatSecret {
+            path: path.clone(),
+            source,
+        })?
+    };
+    let wechat = WeChat::open(
+        settings.app_id.clone(),
+        secret.trim().to_owned(),
+        settings.session_url.clone(),
+        &config.store.data.join("wechat.key"),
+    )?;
+    Ok(Some(Arc::new(wechat)))
+}
+
+fn settings(config: &Config, wechat: Option<Arc<WeChat>>) -> Settings {
     Settings {
         timeout: Duration::from_secs(config.server.timeout_seconds),
         body_bytes: usize::try_from(config.server.body_bytes).unwrap_or(usize::MAX),
@@ -263,6 +299,7 @@ fn settings(config: &Config) -> Settings {
             address_burst: config.rate.address_burst,
             trust_proxy: config.rate.trust_proxy,
         }),
+        wechat,
     }
 }
 

@@ -21,3 +21,4 @@ pub mod service;
 pub mod speech;
 pub mod store;
 pub mod triage;
+pub mod wechat;

@@ -332,7 +332,10 @@ fn replay(config: &Config, mind: &Mind, out: Out<'_>) -> Result<ExitCode> {
 /// Logs go to standard error, the address to standard output.
 fn serve(config: Config, files: &Files, out: Out<'_>) -> Result<ExitCode> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter)
-        .with_context(|| format!("`log.filter` is `{}`", config.log.filter))?;
+        .with_context(|| format!("`log.filter` is `{}`", config.log.filter))?
+        // The HTTP client would print addresses, and one of them holds a secret.
+        .add_directive("ureq=off".parse()?)
+        .add_directive("ureq_proto=off".parse()?);
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))

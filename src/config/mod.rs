@@ -13,6 +13,7 @@ mod site;
 mod speech;
 mod store;
 mod visits;
+mod wechat;
 
 use std::path::{Path, PathBuf};
 
@@ -27,6 +28,7 @@ pub use site::{CoreNode, Site};
 pub use speech::Speech;
 pub use store::{Store, Survives};
 pub use visits::Visits;
+pub use wechat::WeChat;
 
 use layers::Layers;
 
@@ -53,6 +55,8 @@ pub struct Config {
     pub log: Log,
     /// The hospital.
     pub site: Site,
+    /// Signing in with a WeChat mini-program.
+    pub wechat: WeChat,
 }
 
 /// A setting that cannot be used; one line.
@@ -144,6 +148,7 @@ impl Config {
         config.speech.check(&layers)?;
         config.rate.check(&layers)?;
         config.site.check(&layers)?;
+        config.wechat.check(&layers)?;
         Ok(config)
     }
 

@@ -19,6 +19,7 @@ mod observe;
 mod openapi;
 mod page;
 mod voice;
+mod wechat_login;
 pub mod wire;
 
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::service::Service;
+use crate::wechat::WeChat;
 
 pub use error::{ApiError, Problem};
 pub use limits::RateLimits;
@@ -43,6 +45,7 @@ pub use openapi::document as openapi_document;
 pub(super) struct AppState {
     pub service: Arc<Service>,
     pub metrics: PrometheusHandle,
+    pub wechat: Option<Arc<WeChat>>,
 }
 
 /// How requests are taken.
@@ -54,11 +57,15 @@ pub struct Settings {
     pub body_bytes: usize,
     /// Limits on calls; `None` for no limits.
     pub rate: Option<RateLimits>,
+    /// Sign-in with WeChat; `None` for none.
+    pub wechat: Option<Arc<WeChat>>,
 }
 
 /// The whole service as a router. Serve it with connection info: limits go by the peer's address.
 pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Settings) -> Router {
-    let opening = Router::new().route("/v1/sessions", post(create_session::create_session));
+    let opening = Router::new()
+        .route("/v1/sessions", post(create_session::create_session))
+        .route("/v1/wechat/login", post(wechat_login::wechat_login));
     let sessions = Router::new()
         .route("/v1/sessions/{id}", get(find_session::find_session))
         .route("/v1/sessions/{id}/turns", post(create_turn::create_turn))
@@ -74,7 +81,11 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Setti
         .merge(openapi::routes())
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
-        .with_state(AppState { service, metrics })
+        .with_state(AppState {
+            service,
+            metrics,
+            wechat: settings.wechat.clone(),
+        })
         .layer(DefaultBodyLimit::max(settings.body_bytes))
         .layer(from_fn_with_state(settings.timeout, limits::within_time))
         .layer(CatchPanicLayer::custom(error::panicked))

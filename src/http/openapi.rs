@@ -7,7 +7,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
     AppState, Problem, create_session, create_turn, find_session, get_pathway, get_record, health,
-    page, wire,
+    page, wechat_login, wire,
 };
 
 #[derive(OpenApi)]
@@ -24,6 +24,7 @@ use super::{
         get_record::get_record,
         get_pathway::get_pathway,
         page::get_site,
+        wechat_login::wechat_login,
         health::get_health,
         health::get_readiness,
         health::get_metrics,
@@ -36,6 +37,7 @@ use super::{
         wire::Finding, wire::Evidence,
         wire::Assessment, wire::RedFlag, wire::Department, wire::Route,
         page::SiteInfo,
+        wechat_login::WeChatCode, wechat_login::WeChatRef,
     )),
     modifiers(&SessionToken),
     tags(

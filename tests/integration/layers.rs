@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the inside out, with the rooms that each may use. `cli` and `main` are the binary's.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("domain", &[]),
     ("knowledge", &["domain"]),
     ("contents", &["knowledge"]),
@@ -18,6 +18,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ("store", &["domain"]),
     ("inference", &["domain"]),
     ("speech", &[]),
+    ("wechat", &[]),
     (
         "eval",
         &["interview", "nlu", "triage", "knowledge", "domain"],
@@ -34,7 +35,10 @@ const MAY_USE: [(&str, &[&str]); 18] = [
             "domain",
         ],
     ),
-    ("http", &["service", "pathway", "record", "domain"]),
+    (
+        "http",
+        &["service", "wechat", "pathway", "record", "domain"],
+    ),
     (
         "app",
         &[
@@ -43,6 +47,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
             "store",
             "inference",
             "speech",
+            "wechat",
             "interview",
             "triage",
             "knowledge",
@@ -93,13 +98,14 @@ const PURE: [&str; 7] = [
 ];
 
 /// Rooms that read or write JSON: what leaves the house, what is kept, and files of others.
-const JSON: [&str; 9] = [
+const JSON: [&str; 10] = [
     "http",
     "store",
     "record",
     "pathway",
     "inference",
     "speech",
+    "wechat",
     "eval",
     "cli",
     "main",

@@ -15,4 +15,5 @@ mod store;
 mod support;
 mod talk;
 mod voice;
+mod wechat;
 mod witness;

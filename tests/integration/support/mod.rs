@@ -4,4 +4,4 @@ mod mind;
 mod test_app;
 
 pub use mind::test_mind;
-pub use test_app::{Session, TestApp, answer_to, captured_log};
+pub use test_app::{Answer, Session, TestApp, answer_to, captured_log};
