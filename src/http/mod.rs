@@ -6,9 +6,13 @@
 
 mod auth;
 mod body;
+mod call_person;
+mod change_consent;
 mod create_session;
 mod create_turn;
+mod erase_session;
 mod error;
+mod export_session;
 mod find_session;
 mod forms;
 mod get_pathway;
@@ -59,7 +63,19 @@ pub struct Settings {
 pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Settings) -> Router {
     let opening = Router::new().route("/v1/sessions", post(create_session::create_session));
     let sessions = Router::new()
-        .route("/v1/sessions/{id}", get(find_session::find_session))
+        .route(
+            "/v1/sessions/{id}",
+            get(find_session::find_session).delete(erase_session::erase_session),
+        )
+        .route(
+            "/v1/sessions/{id}/export",
+            get(export_session::export_session),
+        )
+        .route("/v1/sessions/{id}/handover", post(call_person::call_person))
+        .route(
+            "/v1/sessions/{id}/consent",
+            post(change_consent::change_consent),
+        )
         .route("/v1/sessions/{id}/turns", post(create_turn::create_turn))
         .route("/v1/sessions/{id}/record", get(get_record::get_record))
         .route("/v1/sessions/{id}/pathway", get(get_pathway::get_pathway));

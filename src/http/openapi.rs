@@ -6,8 +6,8 @@ use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
-    AppState, Problem, create_session, create_turn, find_session, get_pathway, get_record, health,
-    page, wire,
+    AppState, Problem, call_person, change_consent, create_session, create_turn, erase_session,
+    export_session, find_session, get_pathway, get_record, health, page, wire,
 };
 
 #[derive(OpenApi)]
@@ -23,6 +23,10 @@ use super::{
         find_session::find_session,
         get_record::get_record,
         get_pathway::get_pathway,
+        erase_session::erase_session,
+        export_session::export_session,
+        call_person::call_person,
+        change_consent::change_consent,
         page::get_site,
         health::get_health,
         health::get_readiness,
@@ -34,6 +38,7 @@ use super::{
         wire::OpenedSession, wire::TurnAnswer, wire::Session, wire::PastTurn,
         wire::Reply, wire::Question, wire::ChoiceOption, wire::Alert,
         wire::Finding, wire::Evidence,
+        wire::NewCall, wire::CalledPerson, wire::AgreedTo, wire::ExportedSession, wire::ExportedThing,
         wire::Assessment, wire::RedFlag, wire::Department, wire::Route,
         page::SiteInfo,
     )),

@@ -46,7 +46,7 @@ pub(super) fn value(record: &Record, audience: Audience) -> Value {
         "doubts": record.doubts.iter().map(|doubt| json!({
             "turn": doubt.turn, "text": doubt.text, "start": doubt.start, "end": doubt.end,
         })).collect::<Vec<_>>(),
-        "review": review(&meta.review),
+        "review": review(&meta.review, audience),
         "notice": record.footer(),
         "AIGC": label(record),
     });
@@ -240,12 +240,17 @@ fn contradictions(record: &Record) -> Vec<Value> {
         .collect()
 }
 
-fn review(review: &Review) -> Value {
+/// What clinicians wrote may name an illness, so patients are told that the record was reviewed and not how.
+fn review(review: &Review, audience: Audience) -> Value {
+    let changes = match audience {
+        Audience::Clinician => review.changes.as_slice(),
+        Audience::Patient => &[],
+    };
     json!({
         "status": review.status,
         "by": review.by,
         "at": review.at.map(|at| at.to_string()),
-        "changes": review.changes,
+        "changes": changes,
     })
 }
 

@@ -4,13 +4,20 @@
 //! and rebuilt from the log when it is not there, so a crash loses nothing that was answered.
 
 mod access;
+mod add_event;
 mod cache;
+mod call_person;
+mod change_consent;
+mod changes;
 mod check_said;
 mod compare;
+mod erase_visit;
 mod error;
 mod explain_visit;
+mod export_visit;
 mod get_record;
 mod get_visit;
+mod listing;
 mod measures;
 mod open_visit;
 mod replay;
@@ -25,12 +32,18 @@ use crate::interview::Mind;
 use crate::knowledge::Prompts;
 use crate::store::EventLog;
 
+pub use call_person::call_person;
+pub use change_consent::change_consent;
+pub use changes::{Listener, Told};
 pub use check_said::{MAX_CHARACTERS, SaidError, check_text};
 pub use compare::{Comparison, compare_visits};
-pub use error::{OpenError, TurnError, VisitError};
+pub use erase_visit::erase_visit;
+pub use error::{ChangeError, OpenError, TurnError, VisitError};
 pub use explain_visit::{Explained, explain_visit};
+pub use export_visit::{Export, ExportedEvent, Happened, export_visit};
 pub use get_record::{VisitRecord, get_record};
 pub use get_visit::{Conversation, PastTurn, get_visit};
+pub use listing::list_old_visits;
 pub use measures::describe as describe_measures;
 pub use open_visit::{GUARDIAN_AGE, OpenedVisit, SCOPES, open_visit};
 pub use site::Site;
@@ -43,6 +56,7 @@ pub struct Service {
     log: EventLog,
     visits: cache::Visits,
     site: Site,
+    changes: changes::Changes,
 }
 
 impl Service {
@@ -53,7 +67,18 @@ impl Service {
             log,
             visits: cache::Visits::new(cached_visits),
             site,
+            changes: changes::Changes::new(),
         }
+    }
+
+    /// Waits for changes of visits; `None` when the service stops.
+    pub fn listen(&self) -> Option<Listener> {
+        self.changes.listen()
+    }
+
+    /// Lets those go who wait for changes, so that the service can stop.
+    pub fn end_listening(&self) {
+        self.changes.end();
     }
 
     /// The Chinese name of a concept.
