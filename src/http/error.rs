@@ -231,6 +231,12 @@ impl From<ChangeError> for ApiError {
                 "还没有结果",
                 "病人还没有回答问题,没有可以审核的内容。请稍后再试。",
             ),
+            ChangeError::NotHandedOver => Self::new(
+                StatusCode::CONFLICT,
+                "not-handed-over",
+                "没有叫过人",
+                "这位病人没有叫人,不在导诊台的名单上。请刷新名单。",
+            ),
             ChangeError::UnknownLine { id } => Self::new(
                 StatusCode::CONFLICT,
                 "line-changed",

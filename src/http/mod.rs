@@ -22,6 +22,7 @@ mod limits;
 mod observe;
 mod openapi;
 mod page;
+mod staff;
 pub mod wire;
 
 use std::sync::Arc;
@@ -46,6 +47,8 @@ pub use openapi::document as openapi_document;
 pub(super) struct AppState {
     pub service: Arc<Service>,
     pub metrics: PrometheusHandle,
+    /// Cookies of staff go over https only.
+    pub secure_cookie: bool,
 }
 
 /// How requests are taken.
@@ -57,6 +60,8 @@ pub struct Settings {
     pub body_bytes: usize,
     /// Limits on calls; `None` for no limits.
     pub rate: Option<RateLimits>,
+    /// Cookies of staff go over https only.
+    pub secure_cookie: bool,
 }
 
 /// The whole service as a router. Serve it with connection info: limits go by the peer's address.
@@ -79,6 +84,8 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Setti
         .route("/v1/sessions/{id}/turns", post(create_turn::create_turn))
         .route("/v1/sessions/{id}/record", get(get_record::get_record))
         .route("/v1/sessions/{id}/pathway", get(get_pathway::get_pathway));
+    let signing_in = limits::narrow(staff::sign_in_route(), settings.rate.as_ref());
+    let opening = opening.merge(signing_in).merge(staff::routes());
     limits::apply(opening, sessions, settings.rate.as_ref())
         .route("/healthz", get(health::get_health))
         .route("/readyz", get(health::get_readiness))
@@ -88,7 +95,11 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Setti
         .merge(openapi::routes())
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
-        .with_state(AppState { service, metrics })
+        .with_state(AppState {
+            service,
+            metrics,
+            secure_cookie: settings.secure_cookie,
+        })
         .layer(DefaultBodyLimit::max(settings.body_bytes))
         .layer(from_fn_with_state(settings.timeout, limits::within_time))
         .layer(CatchPanicLayer::custom(error::panicked))

@@ -88,6 +88,9 @@ pub enum ChangeError {
     /// Nothing was said yet that could be reviewed.
     #[error("change a visit: nothing was decided yet")]
     NoDecision,
+    /// No person was called.
+    #[error("change a visit: it was not handed to a person")]
+    NotHandedOver,
     /// Not a line of the record as it stands.
     #[error("change a visit: no such line")]
     UnknownLine {

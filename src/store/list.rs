@@ -12,8 +12,10 @@ use super::{EventReader, ReadError};
 pub struct ListQuery {
     /// Where they stand.
     pub state: ListState,
-    /// A visit code or the hospital's reference; all when empty.
-    pub text: String,
+    /// A visit code; empty when none was given.
+    pub code: String,
+    /// The hospital's reference; all visits when this and the code are empty.
+    pub reference: String,
     /// First day, `YYYY-MM-DD` in +08:00.
     pub from: String,
     /// Last day.
@@ -111,15 +113,16 @@ impl EventReader {
             "SELECT body FROM listing
              WHERE day BETWEEN ?1 AND ?2 AND shown >= ?3
                AND (?4 IS NULL OR reviewed = ?4) AND (?5 IS NULL OR waits = ?5)
-               AND (?6 = '' OR code = ?6 OR patient_ref = ?6)
-             ORDER BY urgency DESC, opened_at LIMIT ?7",
+               AND (?6 || ?7 = '' OR code = ?6 OR patient_ref = ?7)
+             ORDER BY urgency DESC, opened_at LIMIT ?8",
         )
         .bind(&query.from)
         .bind(&query.until)
         .bind(shown)
         .bind(reviewed)
         .bind(waits)
-        .bind(&query.text)
+        .bind(&query.code)
+        .bind(&query.reference)
         .bind(query.most)
         .fetch_all(&self.pool)
         .await?;
