@@ -82,10 +82,10 @@ fn each_line_opens_its_words_and_each_reason_its_source() {
     );
     assert!(opened["record"]["assessment"]["conditions"].is_array());
     assert_eq!(list(&opened, "red_flags").len(), 27);
-    assert_eq!(
-        opened["timeline"][0]["label"], "腰痛",
-        "{}",
-        opened["timeline"]
+    let first = &opened["timeline"][0]["label"];
+    assert!(
+        first.as_str().is_some_and(|text| text.contains("腰痛")),
+        "{first}"
     );
     let body = list(&opened, "body");
     assert!(body.iter().any(|mark| mark["side"] == "right"), "{body:?}");

@@ -259,25 +259,25 @@ fn names_passwords_and_words_of_staff_are_in_no_log() {
     let log = captured_log();
     let app = TestApp::start();
     let session = app.open_for_record("web", &["triage", "record", "improvement"]);
-    app.turn(&session, &json!({"text": "腰疼三个多月了,金丝雀8264"}));
-    let doctor = app.staff_named("canary-8264", Role::Doctor);
-    app.sign_in("canary-8264", "password-8264", "826482");
+    app.turn(&session, &json!({"text": "腰疼三个多月了,金丝雀826451937"}));
+    let doctor = app.staff_named("canary-826451937", Role::Doctor);
+    app.sign_in("canary-826451937", "password-826451937", "826451937");
     let visit = format!("/v1/staff/sessions/{}", session.id);
-    app.staff_get(&doctor, "/v1/worklist?query=canary-8264");
+    app.staff_get(&doctor, "/v1/worklist?query=canary-826451937");
     let opened = app.staff_get(&doctor, &visit).json();
     let line = opened["lines"][0]["id"].clone();
-    let review = json!({"lines": [{"id": line, "action": "edit", "text": "金丝雀8264"}],
-        "department": {"name": "科室8264", "reason": "理由8264"}, "status": "confirmed"});
+    let review = json!({"lines": [{"id": line, "action": "edit", "text": "金丝雀826451937"}],
+        "department": {"name": "科室826451937", "reason": "理由826451937"}, "status": "confirmed"});
     let done = app.staff_post(&doctor, &format!("{visit}/review"), &review);
     assert_eq!(done.status, 200, "{}", done.text);
-    let marked = json!({"turn": 1, "start": 0, "end": 2, "note": "8264"});
+    let marked = json!({"turn": 1, "start": 0, "end": 2, "note": "826451937"});
     app.staff_post(&doctor, &format!("{visit}/misunderstood"), &marked);
-    app.staff_post(&doctor, &format!("{visit}/review"), &json!("8264"));
+    app.staff_post(&doctor, &format!("{visit}/review"), &json!("826451937"));
     let metrics = app.get("/metrics").text;
     let cookie = doctor.cookie.clone();
     let secret = cookie.trim_start_matches("jiwen_staff=").to_owned();
     drop(app);
-    for secret in ["8264", "金丝雀", secret.as_str()] {
+    for secret in ["826451937", "金丝雀", secret.as_str()] {
         assert!(!metrics.contains(secret), "{secret} is in the metrics");
         let line = log.text();
         let line = line.lines().find(|line| line.contains(secret));

@@ -13,7 +13,7 @@ use crate::service::staff::{Member, StaffError, find_member};
 const COOKIE: &str = "jiwen_staff";
 
 /// A member of staff who is signed in.
-pub(super) struct Signed {
+pub(in crate::http) struct Signed {
     pub member: Member,
     pub token: Token,
 }
