@@ -11,6 +11,7 @@ mod secret;
 mod server;
 mod site;
 mod speech;
+mod staff;
 mod store;
 mod visits;
 mod wechat;
@@ -26,6 +27,7 @@ pub use secret::Secret;
 pub use server::Server;
 pub use site::{CoreNode, Site};
 pub use speech::Speech;
+pub use staff::Staff;
 pub use store::{Store, Survives};
 pub use visits::Visits;
 pub use wechat::WeChat;
@@ -51,6 +53,8 @@ pub struct Config {
     pub visits: Visits,
     /// Limits on calls.
     pub rate: Rate,
+    /// Staff.
+    pub staff: Staff,
     /// Logs.
     pub log: Log,
     /// The hospital.
@@ -147,6 +151,7 @@ impl Config {
         config.visits.check(&layers)?;
         config.speech.check(&layers)?;
         config.rate.check(&layers)?;
+        config.staff.check(&layers)?;
         config.site.check(&layers)?;
         config.wechat.check(&layers)?;
         Ok(config)
@@ -220,7 +225,7 @@ mod tests {
             (
                 "[vsits]\ncached = 5",
                 vec![],
-                "my.toml: unknown field `vsits`; there are log, models, rate, server, site, store, visits",
+                "my.toml: unknown field `vsits`; there are log, models, rate, server, site, staff, store, visits",
             ),
             (
                 "[visits]\ncached = \"many\"",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Assessment, Finding, QuestionId, Reply, Sex, scale::ParseError};
+use super::{Assessment, DeskState, Edit, Finding, QuestionId, Reply, Sex, scale::ParseError};
 
 /// An instant in UTC.
 pub type Timestamp = jiff::Timestamp;
@@ -24,6 +24,16 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// The contract's identifier.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Miniprogram => "miniprogram",
+            Self::Kiosk => "kiosk",
+            Self::Web => "web",
+            Self::Api => "api",
+        }
+    }
+
     /// Reads the contract's identifier.
     ///
     /// # Errors
@@ -99,6 +109,13 @@ pub struct Heard {
     /// How it was spoken, when a recogniser wrote the words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spoken: Option<Box<Spoken>>,
+}
+
+impl Consent {
+    /// Whether the patient agreed to this purpose.
+    pub fn allows(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|given| given == scope)
+    }
 }
 
 impl Heard {
@@ -208,10 +225,36 @@ pub enum EventBody {
     Reviewed {
         /// Who.
         by: String,
-        /// `confirmed` or `amended`.
+        /// `in_progress`, `confirmed` or `amended`.
         status: String,
         /// One line per change, in plain words.
         changes: Vec<String>,
+        /// The edits themselves, each with what stood there.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        edits: Vec<Edit>,
+    },
+    /// The patient agreed to something else than at the opening.
+    Consented {
+        /// What counts from here on.
+        consent: Consent,
+    },
+    /// The patient called a person.
+    HandedOver {
+        /// Who asked: `patient`, or a member of staff.
+        by: String,
+        /// Why, in the patient's words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// The desk took the patient, or is done.
+    Desk {
+        /// Who.
+        by: String,
+        /// Where it stands.
+        state: DeskState,
+        /// A word for colleagues.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
     },
     /// What was said before this in the visit was erased at the patient's wish.
     Erased {

@@ -6,9 +6,13 @@
 
 mod auth;
 mod body;
+mod call_person;
+mod change_consent;
 mod create_session;
 mod create_turn;
+mod erase_session;
 mod error;
+mod export_session;
 mod find_session;
 mod forms;
 mod get_pathway;
@@ -18,6 +22,7 @@ mod limits;
 mod observe;
 mod openapi;
 mod page;
+mod staff;
 mod voice;
 mod wechat_login;
 pub mod wire;
@@ -46,6 +51,8 @@ pub(super) struct AppState {
     pub service: Arc<Service>,
     pub metrics: PrometheusHandle,
     pub wechat: Option<Arc<WeChat>>,
+    /// Cookies of staff go over https only.
+    pub secure_cookie: bool,
 }
 
 /// How requests are taken.
@@ -59,6 +66,8 @@ pub struct Settings {
     pub rate: Option<RateLimits>,
     /// Sign-in with WeChat; `None` for none.
     pub wechat: Option<Arc<WeChat>>,
+    /// Cookies of staff go over https only.
+    pub secure_cookie: bool,
 }
 
 /// The whole service as a router. Serve it with connection info: limits go by the peer's address.
@@ -67,11 +76,25 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Setti
         .route("/v1/sessions", post(create_session::create_session))
         .route("/v1/wechat/login", post(wechat_login::wechat_login));
     let sessions = Router::new()
-        .route("/v1/sessions/{id}", get(find_session::find_session))
+        .route(
+            "/v1/sessions/{id}",
+            get(find_session::find_session).delete(erase_session::erase_session),
+        )
+        .route(
+            "/v1/sessions/{id}/export",
+            get(export_session::export_session),
+        )
+        .route("/v1/sessions/{id}/handover", post(call_person::call_person))
+        .route(
+            "/v1/sessions/{id}/consent",
+            post(change_consent::change_consent),
+        )
         .route("/v1/sessions/{id}/turns", post(create_turn::create_turn))
         .route("/v1/sessions/{id}/record", get(get_record::get_record))
         .route("/v1/sessions/{id}/pathway", get(get_pathway::get_pathway))
         .route("/v1/sessions/{id}/voice", get(voice::open_voice));
+    let signing_in = limits::narrow(staff::sign_in_route(), settings.rate.as_ref());
+    let opening = opening.merge(signing_in).merge(staff::routes());
     limits::apply(opening, sessions, settings.rate.as_ref())
         .route("/healthz", get(health::get_health))
         .route("/readyz", get(health::get_readiness))
@@ -85,6 +108,7 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Setti
             service,
             metrics,
             wechat: settings.wechat.clone(),
+            secure_cookie: settings.secure_cookie,
         })
         .layer(DefaultBodyLimit::max(settings.body_bytes))
         .layer(from_fn_with_state(settings.timeout, limits::within_time))

@@ -226,6 +226,14 @@ pub fn what_if(mind: &Mind, state: &State) -> Vec<WhatIf> {
     triage::what_if(knowledge, &state.case, &asked, mind.node, &decided)
 }
 
+/// M1–M7 with what each rests on, were the visit to end here; for clinicians.
+pub fn checklist(mind: &Mind, state: &State) -> Vec<triage::Checked> {
+    let knowledge = &mind.knowledge;
+    let asked = asked_at_the_end(knowledge, state);
+    let (_, view) = triage::decide(knowledge, &state.case, &asked, mind.node);
+    triage::checklist(knowledge, &view)
+}
+
 /// The decision with which a visit ends: what is unknown now stays unknown.
 fn conclude(mind: &Mind, state: &State, leave: bool) -> Assessment {
     let knowledge = &mind.knowledge;

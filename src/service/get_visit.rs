@@ -64,7 +64,10 @@ pub async fn get_visit(
                 reply,
             }),
             EventBody::Erased { .. } => return Err(VisitError::Erased),
-            EventBody::Reviewed { .. } => {}
+            EventBody::Reviewed { .. }
+            | EventBody::Consented { .. }
+            | EventBody::HandedOver { .. }
+            | EventBody::Desk { .. } => {}
         }
     }
     Ok(Conversation {

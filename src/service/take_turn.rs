@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use crate::domain::{Assessment, EventBody, Finding, Heard, Reply, Said, Spoken, Timestamp};
 use crate::interview;
-use crate::store::{Append, AppendError};
+use crate::store::{Append, AppendError, Beside};
 
 use super::cache::{Live, Visit};
 use super::check_said::check_said;
+use super::listing::listing;
 use super::measures::{count_turn, time_turn};
 use super::{Service, Token, TurnError, VisitError, now};
 
@@ -82,6 +83,9 @@ async fn advance(
     visit: &Visit,
     live: &Live,
 ) -> Result<TurnTaken, TurnError> {
+    if !live.consent.allows("triage") {
+        return Err(TurnError::NoConsent);
+    }
     if live.state.is_done() {
         return Err(TurnError::Closed);
     }
@@ -105,16 +109,6 @@ async fn advance(
         body: event(&taken, heard, request.idempotency_key.clone()),
         token_hash: None,
     };
-    if let Err(error) = service.log.append(append).await {
-        // Memory and disk may differ now; the next call rebuilds from the disk.
-        service.visits.forget(request.visit);
-        return Err(match error {
-            AppendError::Conflict { .. } | AppendError::Repeated => TurnError::Conflict,
-            error => TurnError::Append(error),
-        });
-    }
-    time_turn(thought - started, thought.elapsed());
-    count_turn(&taken.reply, &taken.assessment, &live.raised);
     let mut next = live.clone();
     next.state = state;
     next.reply = taken.reply.clone();
@@ -124,7 +118,23 @@ async fn advance(
     next.answered
         .extend(request.idempotency_key.map(|key| (key, live.next_seq)));
     next.next_seq += 1;
+    (next.updated, next.last_turn) = (at, at);
+    let beside = Beside {
+        listing: Some(listing(service, request.visit, &next)),
+        ..Beside::default()
+    };
+    if let Err(error) = service.log.append_with(append, beside).await {
+        // Memory and disk may differ now; the next call rebuilds from the disk.
+        service.visits.forget(request.visit);
+        return Err(match error {
+            AppendError::Conflict { .. } | AppendError::Repeated => TurnError::Conflict,
+            error => TurnError::Append(error),
+        });
+    }
+    time_turn(thought - started, thought.elapsed());
+    count_turn(&taken.reply, &taken.assessment, &live.raised);
     visit.replace(next);
+    service.changes.tell(request.visit);
     Ok(taken)
 }
 
