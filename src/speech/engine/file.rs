@@ -1,6 +1,7 @@
 //! Sound files (wav, mp3, ogg vorbis, m4a) to 16 kHz mono.
 
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
@@ -61,7 +62,14 @@ fn decode(file: File, path: &Path) -> Result<(Vec<f32>, usize), String> {
         )
         .map_err(text)?;
     let (mut mono, mut rate, mut buffer) = (vec![], 0, vec![]);
-    while let Some(packet) = format.next_packet().map_err(text)? {
+    loop {
+        let packet = match format.next_packet() {
+            Ok(Some(packet)) => packet,
+            Ok(None) => break,
+            // A stream that was written to a pipe does not know its length.
+            Err(Error::IoError(error)) if error.kind() == ErrorKind::UnexpectedEof => break,
+            Err(error) => return Err(error.to_string()),
+        };
         if packet.track_id != id {
             continue;
         }

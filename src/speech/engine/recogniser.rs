@@ -52,7 +52,7 @@ impl Recogniser {
     /// When the file is missing, broken or no such model, or the processor is too old for this build.
     pub fn open(weights: &Path, threads: u32) -> Result<Self, SpeechError> {
         check_processor()?;
-        weights::check_pinned(weights)?;
+        weights::check_weights(weights)?;
         whisper_rs::install_logging_hooks();
         let broken = |error: WhisperError| SpeechError::Weights {
             path: weights.to_owned(),

@@ -5,6 +5,7 @@
 
 mod ctranslate;
 mod download;
+mod form;
 mod ggml;
 mod mel;
 mod tensors;
@@ -101,11 +102,13 @@ pub fn fetch(
     Ok(target)
 }
 
-/// Whether a file with the pinned name is what it must be; other weights are a hospital's own choice and not checked.
+/// Whether a file may be handed to whisper.cpp: it hangs together, and with the pinned name it is what it must be. Other
+/// weights are a hospital's own choice.
 ///
 /// # Errors
-/// When a byte differs: whisper.cpp would read past the end of a copy that broke off.
-pub(super) fn check_pinned(path: &Path) -> Result<(), SpeechError> {
+/// What is wrong with it.
+pub(super) fn check_weights(path: &Path) -> Result<(), SpeechError> {
+    form::check(path)?;
     let pinned = pinned()?;
     let same_name = path
         .file_name()
