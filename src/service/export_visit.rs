@@ -49,6 +49,8 @@ pub enum Happened {
         turn: u32,
         /// Words or taps.
         said: Said,
+        /// What a recogniser wrote, when it was spoken.
+        heard: Option<String>,
         /// The answer.
         reply: Reply,
         /// What was understood.
@@ -105,6 +107,7 @@ pub async fn export_visit(
             } => Happened::Turn {
                 turn,
                 said: heard.said,
+                heard: heard.spoken.map(|spoken| spoken.heard),
                 reply,
                 findings,
                 assessment,

@@ -318,6 +318,8 @@ async fn a_list_of_thousands_is_read_in_time() {
             questions: 9,
             seconds: Some(100),
             overrides: vec![],
+            spoken: 0,
+            spoken_confirmed: 0,
         };
         let beside = Beside {
             listing: Some(listing),
