@@ -17,7 +17,6 @@ fn a_doctor_signs_in_with_password_and_code_and_out_again() {
         json!({"name": "lihua", "display_name": "lihua甲", "role": "doctor", "idle_seconds": 900});
     assert_eq!(answer.json(), expected);
     let doctor = Staff {
-        name: "lihua".into(),
         cookie: answer.cookie.expect("a cookie"),
     };
     assert_eq!(app.staff_get(&doctor, "/v1/staff/me").json(), expected);
@@ -384,7 +383,6 @@ fn accounts_are_kept_from_the_command_line_beside_a_running_service() {
     let signed = app.sign_in("wang.fang", &password, code.trim());
     assert_eq!(signed.json()["display_name"], "王芳", "{}", signed.text);
     let nurse = Staff {
-        name: "wang.fang".into(),
         cookie: signed.cookie.expect("a cookie"),
     };
     let (done, told) = typed(&app, &add, "");
