@@ -41,6 +41,10 @@ pub struct ExportedEvent {
 }
 
 /// What happened.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one a turn, moved and not copied, as the events are"
+)]
 #[derive(Debug)]
 pub enum Happened {
     /// A turn.
