@@ -167,7 +167,7 @@ fn a_called_person_finds_the_patient_at_the_desk() {
     assert!(reply["question"].is_object(), "the question stays open");
     assert_eq!(
         app.listed(&nurse, "state=handed_over"),
-        [session.id.clone()]
+        std::slice::from_ref(&session.id)
     );
     let opened = app.staff_get(&nurse, &format!("/v1/staff/sessions/{}", session.id));
     assert_eq!(opened.json()["call_reason"], "看不清字");
