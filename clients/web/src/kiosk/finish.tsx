@@ -14,7 +14,7 @@ export function Finish({ visit, site, onEnd }: { visit: Visit; site: SiteInfo | 
   return (
     <>
       <main class="finish">
-        <div class="words">
+        <div class="words" tabIndex={0} role="region" aria-label="结果">
           <section class={`verdict ${tone}`}><p>问完了</p><h1>{title}</h1></section>
           <div class="cards">
             <div class="column">
