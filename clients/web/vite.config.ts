@@ -32,7 +32,7 @@ const proxy = Object.fromEntries(
 export default defineConfig({
   base: "/",
   appType: "mpa",
-  plugins: [pageRoutes, traditional(), compress()],
+  plugins: [pageRoutes, traditional(), compress],
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   server: { proxy },
   preview: {
@@ -40,7 +40,7 @@ export default defineConfig({
     // What the server sends, so that a page that breaks the policy breaks here too.
     headers: {
       "Content-Security-Policy":
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     },
   },
   build: {

@@ -34,7 +34,7 @@ async function shoot(page: Page, name: string, width: number): Promise<void> {
     const context = canvas.getContext("2d")!;
     context.imageSmoothingQuality = "high";
     context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-    return canvas.toDataURL("image/webp", 0.82).split(",")[1]!;
+    return canvas.toDataURL("image/webp", 0.78).split(",")[1]!;
   }, { data: png.toString("base64"), to: width });
   await helper.close();
   const file = join(folder, `${name}.webp`);
@@ -48,7 +48,7 @@ test("phone", async () => {
     await context.addInitScript((value) => localStorage.setItem("jiwen.reading", value), JSON.stringify({ size, script }));
     return open(context, "/patient");
   };
-  const shot = (page: Page, name: string): Promise<void> => shoot(page, `phone-${name}`, 585);
+  const shot = (page: Page, name: string): Promise<void> => shoot(page, `phone-${name}`, 468);
   const page = await fresh();
   await shot(page, "1-welcome");
   await agree(page);
