@@ -236,7 +236,9 @@ impl Line {
             return self.fail("turn_failed").await;
         };
         let mind = Arc::clone(self.service.mind());
-        let out = self.exchange.settle(&mind, &state, self.now());
+        let now = self.now();
+        // The model reads the words, too, and is waited for.
+        let out = tokio::task::block_in_place(|| self.exchange.settle(&mind, &state, now));
         self.carry_out(out).await
     }
 

@@ -2,7 +2,7 @@
 //! throw, and an exception from C++ ends the whole service. So a file is only handed over when it hangs together.
 
 use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 use super::SpeechError;
