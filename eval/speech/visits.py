@@ -185,6 +185,19 @@ def wrong_dangers(jiwen, turns):
     return wrong
 
 
+def write(report, seed):
+    """Writes the report of the visits so far; returns its summary."""
+    total = collections.Counter()
+    for one in report:
+        total.update({k: v for k, v in one.items() if isinstance(v, int) and k not in ("echo", "speed", "done")})
+    summary = dict(
+        visits=len(report), finished=sum(r["done"] for r in report), wrong_dangers=sum(len(r["wrong_dangers"]) for r in report),
+        right={k: sum(r["right"].get(k, False) for r in report) for k in ("urgency", "department", "route")}, totals=dict(total))
+    out = ROOT / "eval/reports/speech_visits.json"
+    out.write_text(json.dumps(dict(seed=seed, summary=summary, visits=report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return summary
+
+
 async def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--jiwen", required=True)
@@ -220,18 +233,11 @@ async def main():
                         route=decided["route"]["id"] == expect["route"]) if decided else {},
                     wrong_dangers=wrong_dangers(a.jiwen, turns), **counts))
                 print(json.dumps(report[-1], ensure_ascii=False), flush=True)
+                write(report, a.seed)
         finally:
             server.terminate()
             server.wait()
-    total = collections.Counter()
-    for one in report:
-        total.update({k: v for k, v in one.items() if isinstance(v, int) and k not in ("echo", "speed")})
-    summary = dict(
-        visits=len(report), finished=sum(r["done"] for r in report), wrong_dangers=sum(len(r["wrong_dangers"]) for r in report),
-        right={k: sum(r["right"].get(k, False) for r in report) for k in ("urgency", "department", "route")}, totals=dict(total))
-    out = ROOT / "eval/reports/speech_visits.json"
-    out.write_text(json.dumps(dict(seed=a.seed, summary=summary, visits=report), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(summary, ensure_ascii=False))
+    print(json.dumps(write(report, a.seed), ensure_ascii=False))
 
 
 if __name__ == "__main__":
