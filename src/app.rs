@@ -16,10 +16,14 @@ use crate::http::{self, RateLimits, Settings};
 use crate::inference::InferenceError;
 use crate::interview::{Mind, Witness};
 use crate::knowledge::Files;
+use crate::service::staff::StaffRules;
 use crate::service::{
     Comparison, Explained, Service, Site, VisitError, compare_visits, explain_visit,
+    list_old_visits,
 };
-use crate::store::{Durability, EventLog, EventReader, OpenError, Verified, verify_file};
+use crate::store::{
+    Durability, EventLog, EventReader, OpenError, StaffBook, Verified, verify_file,
+};
 use crate::triage::Node;
 
 use witness::EncoderWitness;
@@ -78,6 +82,7 @@ pub struct Bound {
     pub address: SocketAddr,
     listener: TcpListener,
     router: axum::Router,
+    service: Arc<Service>,
     drain: Duration,
 }
 
@@ -143,7 +148,13 @@ pub async fn bind(config: &Config, mind: Arc<Mind>) -> Result<Bound, AppError> {
     };
     let log = EventLog::open(&config.log_file(), durability).await?;
     let cached = usize::try_from(config.visits.cached).unwrap_or(usize::MAX);
-    let service = Arc::new(Service::new(mind, log, site(config), cached));
+    let service = Service::new(mind, log, site(config), cached);
+    let service = Arc::new(service.with_staff_rules(StaffRules {
+        idle_seconds: config.staff.idle_seconds,
+        lock_after: config.staff.lock_after,
+        lock_seconds: config.staff.lock_seconds,
+    }));
+    list_what_is_old(&service);
     let failed = |source| AppError::Listen {
         address: config.server.listen.clone(),
         source,
@@ -155,7 +166,8 @@ pub async fn bind(config: &Config, mind: Arc<Mind>) -> Result<Bound, AppError> {
     Ok(Bound {
         address,
         listener,
-        router: http::router(service, metrics, &settings(config)),
+        router: http::router(service.clone(), metrics, &settings(config)),
+        service,
         drain: Duration::from_secs(config.server.drain_seconds),
     })
 }
@@ -171,6 +183,7 @@ impl Bound {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), AppError> {
         let (stopping, mut stopped) = watch::channel(false);
+        let service = self.service;
         let serving = axum::serve(
             self.listener,
             self.router
@@ -179,6 +192,8 @@ impl Bound {
         .with_graceful_shutdown(async move {
             stop.await;
             tracing::info!("stopping; requests under way are finished");
+            // Screens that wait for changes would wait for ever.
+            service.end_listening();
             let _ = stopping.send(true);
         });
         let overdue = async {
@@ -194,6 +209,26 @@ impl Bound {
             }
         }
     }
+}
+
+/// After an update there are visits that no list knows of yet; the service does not wait for them.
+fn list_what_is_old(service: &Arc<Service>) {
+    let service = Arc::clone(service);
+    tokio::spawn(async move {
+        match list_old_visits(&service).await {
+            Ok(0) => {}
+            Ok(visits) => tracing::info!(visits, "listed visits of an earlier version"),
+            Err(error) => tracing::error!(%error, "could not list visits of an earlier version"),
+        }
+    });
+}
+
+/// The accounts of the staff; also while the service runs.
+///
+/// # Errors
+/// When the file cannot be opened.
+pub async fn staff_book(config: &Config) -> Result<StaffBook, AppError> {
+    Ok(StaffBook::open(&config.log_file()).await?)
 }
 
 /// Walks the chain of the log; also while the service runs.
@@ -238,6 +273,7 @@ fn settings(config: &Config) -> Settings {
     Settings {
         timeout: Duration::from_secs(config.server.timeout_seconds),
         body_bytes: usize::try_from(config.server.body_bytes).unwrap_or(usize::MAX),
+        secure_cookie: config.staff.secure_cookie,
         rate: config.rate.enabled.then_some(RateLimits {
             token_per_second: config.rate.token_per_second,
             token_burst: config.rate.token_burst,

@@ -6,6 +6,7 @@ mod cli {
     pub mod input;
     pub mod kg;
     pub mod single;
+    pub mod staff;
 }
 
 use std::io::{BufWriter, ErrorKind, Write};
@@ -16,6 +17,7 @@ use anyhow::{Context, Result, anyhow};
 use clap::{Parser, Subcommand};
 use cli::chat::ChatArguments;
 use cli::input::Line;
+use cli::staff::StaffCommand;
 use jiwen::config::Config;
 use jiwen::eval::Answers;
 use jiwen::interview::Mind;
@@ -49,6 +51,17 @@ enum Command {
         /// Folder of the data.
         #[arg(long, value_name = "DIR")]
         data: Option<PathBuf>,
+        /// Make accounts for a demonstration (doctor, nurse, administrator) and print their secrets once.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Accounts of clinicians and of those who run the service.
+    Staff {
+        /// Folder of the data.
+        #[arg(long, value_name = "DIR", global = true)]
+        data: Option<PathBuf>,
+        #[command(subcommand)]
+        command: StaffCommand,
     },
     /// The same conversation in the terminal; ends with the record.
     Chat(ChatArguments),
@@ -165,10 +178,28 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
     };
     let config = || Config::load(arguments.config.as_deref());
     match &arguments.command {
-        Command::Serve { listen, data } => {
+        Command::Serve { listen, data, demo } => {
             let mut config = with_data(config()?, data.as_ref());
             config.server.listen = listen.clone().unwrap_or(config.server.listen);
+            if *demo {
+                runtime()?.block_on(async {
+                    let book = app::staff_book(&config).await?;
+                    cli::staff::add_demo(&book, out).await?;
+                    book.close().await;
+                    anyhow::Ok(())
+                })?;
+            }
             serve(config, &files, out)
+        }
+        Command::Staff { data, command } => {
+            let config = with_data(config()?, data.as_ref());
+            runtime()?.block_on(async {
+                let book = app::staff_book(&config).await?;
+                let done = cli::staff::run(&book, command, out).await;
+                book.close().await;
+                done
+            })?;
+            Ok(ExitCode::SUCCESS)
         }
         Command::Chat(chat) => {
             let config = config()?;
@@ -309,15 +340,17 @@ fn verify(config: &Config, out: Out<'_>) -> Result<ExitCode> {
     let verified = runtime()?.block_on(app::audit_verify(config))?;
     writeln!(
         out,
-        "{} events of {} visits, {} erased",
-        verified.events, verified.visits, verified.erased
+        "{} events of {} visits, {} erased; {} entries of the audit",
+        verified.events, verified.visits, verified.erased, verified.entries
     )?;
-    Ok(match verified.fault {
-        None => ExitCode::SUCCESS,
-        Some(fault) => {
-            eprintln!("jiwen: {fault}");
-            ExitCode::FAILURE
-        }
+    let event = verified.fault.map(|fault| fault.to_string());
+    let entry = verified.entry_fault.map(|fault| fault.to_string());
+    let faults: Vec<String> = event.into_iter().chain(entry).collect();
+    faults.iter().for_each(|fault| eprintln!("jiwen: {fault}"));
+    Ok(if faults.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     })
 }
 

@@ -10,6 +10,7 @@ mod rate;
 mod secret;
 mod server;
 mod site;
+mod staff;
 mod store;
 mod visits;
 
@@ -23,6 +24,7 @@ pub use rate::Rate;
 pub use secret::Secret;
 pub use server::Server;
 pub use site::{CoreNode, Site};
+pub use staff::Staff;
 pub use store::{Store, Survives};
 pub use visits::Visits;
 
@@ -45,6 +47,8 @@ pub struct Config {
     pub visits: Visits,
     /// Limits on calls.
     pub rate: Rate,
+    /// Staff.
+    pub staff: Staff,
     /// Logs.
     pub log: Log,
     /// The hospital.
@@ -138,6 +142,7 @@ impl Config {
         config.server.check(&layers)?;
         config.visits.check(&layers)?;
         config.rate.check(&layers)?;
+        config.staff.check(&layers)?;
         config.site.check(&layers)?;
         Ok(config)
     }
@@ -210,7 +215,7 @@ mod tests {
             (
                 "[vsits]\ncached = 5",
                 vec![],
-                "my.toml: unknown field `vsits`; there are log, models, rate, server, site, store, visits",
+                "my.toml: unknown field `vsits`; there are log, models, rate, server, site, staff, store, visits",
             ),
             (
                 "[visits]\ncached = \"many\"",

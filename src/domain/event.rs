@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Assessment, Finding, QuestionId, Reply, Sex, scale::ParseError};
+use super::{Assessment, DeskState, Edit, Finding, QuestionId, Reply, Sex, scale::ParseError};
 
 /// An instant in UTC.
 pub type Timestamp = jiff::Timestamp;
@@ -24,6 +24,16 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// The contract's identifier.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Miniprogram => "miniprogram",
+            Self::Kiosk => "kiosk",
+            Self::Web => "web",
+            Self::Api => "api",
+        }
+    }
+
     /// Reads the contract's identifier.
     ///
     /// # Errors
@@ -96,6 +106,16 @@ pub struct Heard {
     /// What the model takes the words for, as the answer to the open question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub likely: Option<Box<Likely>>,
+    /// How it was spoken, when a recogniser wrote the words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spoken: Option<Box<Spoken>>,
+}
+
+impl Consent {
+    /// Whether the patient agreed to this purpose.
+    pub fn allows(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|given| given == scope)
+    }
 }
 
 impl Heard {
@@ -106,8 +126,40 @@ impl Heard {
             read: false,
             opinion: vec![],
             likely: None,
+            spoken: None,
         }
     }
+
+    /// The same, with how it was spoken.
+    #[must_use]
+    pub fn with_spoken(mut self, spoken: Option<Spoken>) -> Self {
+        self.spoken = spoken.map(Box::new);
+        self
+    }
+}
+
+/// How words were spoken: what the recogniser wrote before anything was put right. The words that count are in [`Heard`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Spoken {
+    /// The recogniser's own text, simplified.
+    pub heard: String,
+    /// How sure the recogniser was: mean probability of its tokens, 0–1.
+    pub confidence: f32,
+    /// The patient said yes to what was understood.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub confirmed: bool,
+    /// What was put right, in the order of the text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repairs: Vec<Repair>,
+}
+
+/// Words put in place of words that sound like them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repair {
+    /// What was heard; empty where a word was missing.
+    pub from: String,
+    /// What was understood.
+    pub to: String,
 }
 
 /// What an answer most likely means.
@@ -173,10 +225,36 @@ pub enum EventBody {
     Reviewed {
         /// Who.
         by: String,
-        /// `confirmed` or `amended`.
+        /// `in_progress`, `confirmed` or `amended`.
         status: String,
         /// One line per change, in plain words.
         changes: Vec<String>,
+        /// The edits themselves, each with what stood there.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        edits: Vec<Edit>,
+    },
+    /// The patient agreed to something else than at the opening.
+    Consented {
+        /// What counts from here on.
+        consent: Consent,
+    },
+    /// The patient called a person.
+    HandedOver {
+        /// Who asked: `patient`, or a member of staff.
+        by: String,
+        /// Why, in the patient's words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// The desk took the patient, or is done.
+    Desk {
+        /// Who.
+        by: String,
+        /// Where it stands.
+        state: DeskState,
+        /// A word for colleagues.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
     },
     /// What was said before this in the visit was erased at the patient's wish.
     Erased {

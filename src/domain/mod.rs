@@ -16,17 +16,25 @@
 //! | slot | 字段 | a piece of information that a question fills |
 //! | record | 预问诊记录 | what the doctor reads |
 //! | pathway | 诊疗路径 | the seven stages after the record |
+//! | visit code | 就诊码 | eight characters by which staff find a visit |
+//! | listing | 列表条目 | what lists and figures say of a visit |
+//! | review | 审核 | what a clinician confirmed, edited, struck out or decided otherwise |
+//! | desk | 导诊台 | where patients go whom the machine handed to a person |
 //! | care plan | 随访计划 | the stage a visit is in, by when to be seen, and the dated contacts |
 
 mod assessment;
 mod care_plan;
 mod case;
+mod code;
 mod day;
 mod event;
 mod finding;
 mod ids;
+mod listing;
 mod reply;
+mod review;
 mod scale;
+mod staff;
 
 pub use assessment::{
     Assessment, Condition, Criterion, CriterionStatus, DepartmentChoice, FlagStatus, Reason,
@@ -34,9 +42,15 @@ pub use assessment::{
 };
 pub use care_plan::{CarePlan, PlanStage, PlannedContact};
 pub use case::{Case, Contradiction, Fact, Statement};
+pub use code::VisitCode;
 pub use day::{day_of, days_later, onset_day, whole_days};
-pub use event::{Channel, Consent, Event, EventBody, Heard, Likely, Opening, Said, Timestamp};
+pub use event::{
+    Channel, Consent, Event, EventBody, Heard, Likely, Opening, Repair, Said, Spoken, Timestamp,
+};
 pub use finding::{Assertion, Course, Evidence, Finding, Recency, Source};
 pub use ids::{ConceptId, QuestionId, RuleId, Slot};
+pub use listing::{FlagMark, ListState, Listing, Override, Shown};
 pub use reply::{Alert, ChoiceOption, Doubt, Intent, Question, Reply};
+pub use review::{Edit, EditAction, ReviewState, ReviewStatus, SignedEdit};
 pub use scale::{PainScore, ParseError, Route, Sex, Side, Speaker, Tri, Urgency};
+pub use staff::{Action, DeskState, Permission, Role};

@@ -51,6 +51,8 @@ macro_rules! closed_set {
     };
 }
 
+pub(super) use closed_set;
+
 closed_set! {
     /// How soon the patient must be seen; ordered from least to most urgent.
     Urgency, "urgency", "self_care, routine, within_1w, within_24h or immediate", {

@@ -39,6 +39,7 @@ pub(super) async fn create_turn(
     JsonBody(new): JsonBody<NewTurn>,
 ) -> Result<Json<TurnAnswer>, ApiError> {
     let request = TurnRequest {
+        spoken: None,
         token: read_token(&headers)?,
         visit: read_visit(&id)?,
         idempotency_key: read_key(&headers)?,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
-use crate::service::{MAX_CHARACTERS, OpenError, SaidError, TurnError, VisitError};
+use crate::service::{ChangeError, MAX_CHARACTERS, OpenError, SaidError, TurnError, VisitError};
 
 /// Problem details, RFC 9457. Further fields may be present, as `code` says.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -75,6 +75,13 @@ impl ApiError {
         .with("field", field)
     }
 
+    fn scopes(field: &str) -> Self {
+        Self::field(
+            field,
+            "triage、record、audio、improvement、research 中的若干项",
+        )
+    }
+
     fn unavailable() -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -125,10 +132,7 @@ impl From<OpenError> for ApiError {
                 "需要家长陪同",
                 "未满14岁,请由家长或监护人代为填写并同意。没有保存任何内容。",
             ),
-            OpenError::UnknownScope => Self::field(
-                "consent.scopes",
-                "triage、record、audio、improvement、research 中的若干项",
-            ),
+            OpenError::UnknownScope => Self::scopes("consent.scopes"),
             OpenError::BadAge => Self::field("patient.age", "0到130之间的岁数"),
             OpenError::Append(error) => {
                 tracing::error!(%error, "could not open a visit");
@@ -172,6 +176,12 @@ impl From<TurnError> for ApiError {
         match error {
             TurnError::Visit(error) => error.into(),
             TurnError::Said(error) => error.into(),
+            TurnError::NoConsent => Self::new(
+                StatusCode::FORBIDDEN,
+                "consent-required",
+                "需要您的同意",
+                "您已撤回同意,这句话没有记下。如要接着问诊,请先在设置里重新同意。",
+            ),
             TurnError::Closed => Self::new(
                 StatusCode::CONFLICT,
                 "visit-closed",
@@ -196,6 +206,51 @@ impl From<TurnError> for ApiError {
             }
             TurnError::BrokenOff => {
                 tracing::error!("a turn broke off");
+                broken()
+            }
+        }
+    }
+}
+
+impl From<ChangeError> for ApiError {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Visit(error) => error.into(),
+            ChangeError::NoVersion => Self::field("version", "所看说明的版本号"),
+            ChangeError::UnknownScope => Self::scopes("scopes"),
+            ChangeError::NoConsent(scope) => Self::new(
+                StatusCode::FORBIDDEN,
+                "no-consent",
+                "病人没有同意",
+                "病人没有同意这样使用记录,不能打开。请当面询问病人。",
+            )
+            .with("scope", scope),
+            ChangeError::NoDecision => Self::new(
+                StatusCode::CONFLICT,
+                "no-decision",
+                "还没有结果",
+                "病人还没有回答问题,没有可以审核的内容。请稍后再试。",
+            ),
+            ChangeError::NotHandedOver => Self::new(
+                StatusCode::CONFLICT,
+                "not-handed-over",
+                "没有叫过人",
+                "这位病人没有叫人,不在导诊台的名单上。请刷新名单。",
+            ),
+            ChangeError::UnknownLine { id } => Self::new(
+                StatusCode::CONFLICT,
+                "line-changed",
+                "这一行已经变了",
+                "病人又说了新的内容,这一行已经变了。请重新打开记录再改。",
+            )
+            .with("line", id),
+            ChangeError::Field { field, expected } => Self::field(field, expected),
+            ChangeError::Append(error) => {
+                tracing::error!(%error, "could not store a change of a visit");
+                Self::unavailable()
+            }
+            ChangeError::BrokenOff => {
+                tracing::error!("a change of a visit broke off");
                 broken()
             }
         }

@@ -6,9 +6,13 @@
 
 mod auth;
 mod body;
+mod call_person;
+mod change_consent;
 mod create_session;
 mod create_turn;
+mod erase_session;
 mod error;
+mod export_session;
 mod find_session;
 mod forms;
 mod get_pathway;
@@ -18,6 +22,7 @@ mod limits;
 mod observe;
 mod openapi;
 mod page;
+mod staff;
 pub mod wire;
 
 use std::sync::Arc;
@@ -42,6 +47,8 @@ pub use openapi::document as openapi_document;
 pub(super) struct AppState {
     pub service: Arc<Service>,
     pub metrics: PrometheusHandle,
+    /// Cookies of staff go over https only.
+    pub secure_cookie: bool,
 }
 
 /// How requests are taken.
@@ -53,16 +60,32 @@ pub struct Settings {
     pub body_bytes: usize,
     /// Limits on calls; `None` for no limits.
     pub rate: Option<RateLimits>,
+    /// Cookies of staff go over https only.
+    pub secure_cookie: bool,
 }
 
 /// The whole service as a router. Serve it with connection info: limits go by the peer's address.
 pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Settings) -> Router {
     let opening = Router::new().route("/v1/sessions", post(create_session::create_session));
     let sessions = Router::new()
-        .route("/v1/sessions/{id}", get(find_session::find_session))
+        .route(
+            "/v1/sessions/{id}",
+            get(find_session::find_session).delete(erase_session::erase_session),
+        )
+        .route(
+            "/v1/sessions/{id}/export",
+            get(export_session::export_session),
+        )
+        .route("/v1/sessions/{id}/handover", post(call_person::call_person))
+        .route(
+            "/v1/sessions/{id}/consent",
+            post(change_consent::change_consent),
+        )
         .route("/v1/sessions/{id}/turns", post(create_turn::create_turn))
         .route("/v1/sessions/{id}/record", get(get_record::get_record))
         .route("/v1/sessions/{id}/pathway", get(get_pathway::get_pathway));
+    let signing_in = limits::narrow(staff::sign_in_route(), settings.rate.as_ref());
+    let opening = opening.merge(signing_in).merge(staff::routes());
     limits::apply(opening, sessions, settings.rate.as_ref())
         .route("/healthz", get(health::get_health))
         .route("/readyz", get(health::get_readiness))
@@ -72,7 +95,11 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Setti
         .merge(openapi::routes())
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
-        .with_state(AppState { service, metrics })
+        .with_state(AppState {
+            service,
+            metrics,
+            secure_cookie: settings.secure_cookie,
+        })
         .layer(DefaultBodyLimit::max(settings.body_bytes))
         .layer(from_fn_with_state(settings.timeout, limits::within_time))
         .layer(CatchPanicLayer::custom(error::panicked))

@@ -1,13 +1,13 @@
 //! `/openapi.json` (OpenAPI 3.1) and the browsable page at `/docs`, which needs no other machine.
 
 use axum::Router;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
-    AppState, Problem, create_session, create_turn, find_session, get_pathway, get_record, health,
-    page, wire,
+    AppState, Problem, call_person, change_consent, create_session, create_turn, erase_session,
+    export_session, find_session, get_pathway, get_record, health, page, staff, wire,
 };
 
 #[derive(OpenApi)]
@@ -23,6 +23,23 @@ use super::{
         find_session::find_session,
         get_record::get_record,
         get_pathway::get_pathway,
+        erase_session::erase_session,
+        export_session::export_session,
+        call_person::call_person,
+        change_consent::change_consent,
+        staff::sign_in::sign_in,
+        staff::sign_in::get_me,
+        staff::sign_in::sign_out,
+        staff::list_visits::list_visits,
+        staff::watch_visits::watch_visits,
+        staff::open_record::open_record,
+        staff::review_record::review_record,
+        staff::mark_misunderstood::mark_misunderstood,
+        staff::keep_desk::keep_desk,
+        staff::get_figures::get_figures,
+        staff::get_figures::get_figures_csv,
+        staff::get_audit::get_audit,
+        staff::list_phrases::list_phrases,
         page::get_site,
         health::get_health,
         health::get_readiness,
@@ -34,12 +51,30 @@ use super::{
         wire::OpenedSession, wire::TurnAnswer, wire::Session, wire::PastTurn,
         wire::Reply, wire::Question, wire::ChoiceOption, wire::Alert,
         wire::Finding, wire::Evidence,
+        wire::NewCall, wire::CalledPerson, wire::AgreedTo, wire::ExportedSession, wire::ExportedThing,
         wire::Assessment, wire::RedFlag, wire::Department, wire::Route,
         page::SiteInfo,
+        staff::wire::NewSignIn, staff::wire::Me,
+        staff::wire::Worklist, staff::wire::ListedVisit, staff::wire::ListedFlag,
+        staff::wire::ListedReview,
+        staff::wire::OpenedRecord, staff::wire::ShownPatient, staff::wire::RecordLine,
+        staff::wire::ShownQuote, staff::wire::ShownFlag, staff::wire::ShownDepartment,
+        staff::wire::ShownReason, staff::wire::ShownRoute, staff::wire::ShownName,
+        staff::wire::ShownCriterion, staff::wire::Condition, staff::wire::ShownTurn,
+        staff::wire::ShownTime, staff::wire::ShownBody, staff::wire::OpenedReview,
+        staff::wire::Replaced, staff::wire::Change,
+        staff::wire::NewReview, staff::wire::NewLineEdit, staff::wire::NamedDecision,
+        staff::wire::Decision, staff::wire::NewMisunderstood, staff::wire::MarkedPhrase,
+        staff::wire::NewDesk,
+        staff::wire::Summary, staff::wire::DayCount, staff::wire::Agreement,
+        staff::wire::OverrideCount, staff::wire::SpreadOf,
+        staff::wire::Audit, staff::wire::AuditItem,
+        staff::wire::PhraseQueue, staff::wire::PhraseItem,
     )),
     modifiers(&SessionToken),
     tags(
         (name = "sessions", description = "A visit, from consent to record"),
+        (name = "staff", description = "For clinicians and those who run the service; a cookie says who calls"),
         (name = "operation", description = "For the machines that watch this one"),
     )
 )]
@@ -58,6 +93,14 @@ impl Modify for SessionToken {
             .components
             .get_or_insert_default()
             .add_security_scheme("session", SecurityScheme::Http(scheme));
+        let cookie = ApiKeyValue::with_description(
+            "jiwen_staff",
+            "Set by `POST /v1/staff/sign-in`; calls other than GET also need `X-Requested-With: jiwen`",
+        );
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("staff", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
 }
 

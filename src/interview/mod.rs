@@ -2,6 +2,7 @@
 
 mod answer;
 mod choose;
+mod spoken;
 mod state;
 mod step;
 mod witness;
@@ -10,14 +11,15 @@ mod worth;
 
 pub use answer::affirmed;
 pub use choose::open_safety_questions;
+pub use spoken::{Utterance, Weighed, Why, read_confirmation, weigh};
 pub use state::{OpenQuestion, Outcome, Phase, Progress, State};
-pub use step::{Trace, answered, hear, open, step, what_if};
+pub use step::{Trace, answered, checklist, hear, open, step, what_if};
 pub use witness::{Impression, Witness, certainty, meant};
-pub use wording::KEYS as PROMPT_KEYS;
+pub use wording::{KEYS as PROMPT_KEYS, called};
 
 use crate::knowledge::{Fault, Files, Knowledge};
 use crate::nlu::Reader;
-pub use crate::triage::WhatIf;
+pub use crate::triage::{Checked, WhatIf};
 
 use crate::triage::Node;
 

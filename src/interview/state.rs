@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Assessment, Case, ConceptId, Opening, QuestionId};
+use crate::domain::{Assessment, Case, ConceptId, Opening, QuestionId, Spoken};
 use crate::triage::Asked;
 
 /// How a question stands.
@@ -80,6 +80,9 @@ pub struct State {
     pub contradicted: BTreeMap<QuestionId, bool>,
     /// Words of the last turn.
     pub last_said: Option<String>,
+    /// How turns were spoken, by turn; what was typed or tapped is not here.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub spoken: BTreeMap<u32, Spoken>,
     /// The decision after the last turn.
     pub assessment: Option<Assessment>,
 }
@@ -138,6 +141,7 @@ impl State {
             misses: 0,
             contradicted: BTreeMap::new(),
             last_said: None,
+            spoken: BTreeMap::new(),
             assessment: None,
         }
     }

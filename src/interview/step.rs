@@ -115,6 +115,9 @@ pub fn step(
     note_contradictions(mind, &mut state);
     settle(mind, &mut state, &hearing);
     state.last_said = hearing.said.clone();
+    if let Some(spoken) = &heard.spoken {
+        state.spoken.insert(state.turn, (**spoken).clone());
+    }
     let leave = hearing
         .intents
         .iter()
@@ -223,6 +226,14 @@ pub fn what_if(mind: &Mind, state: &State) -> Vec<WhatIf> {
     triage::what_if(knowledge, &state.case, &asked, mind.node, &decided)
 }
 
+/// M1–M7 with what each rests on, were the visit to end here; for clinicians.
+pub fn checklist(mind: &Mind, state: &State) -> Vec<triage::Checked> {
+    let knowledge = &mind.knowledge;
+    let asked = asked_at_the_end(knowledge, state);
+    let (_, view) = triage::decide(knowledge, &state.case, &asked, mind.node);
+    triage::checklist(knowledge, &view)
+}
+
 /// The decision with which a visit ends: what is unknown now stays unknown.
 fn conclude(mind: &Mind, state: &State, leave: bool) -> Assessment {
     let knowledge = &mind.knowledge;
@@ -280,19 +291,19 @@ fn put(mind: &Mind, state: &mut State, question: OpenQuestion) {
 }
 
 /// What was heard, as statements and as an answer to the open question.
-struct Hearing {
-    statements: Vec<Statement>,
-    options: Vec<String>,
-    clarity: Clarity,
-    intents: Vec<Intent>,
-    tapped: bool,
+pub(super) struct Hearing {
+    pub(super) statements: Vec<Statement>,
+    pub(super) options: Vec<String>,
+    pub(super) clarity: Clarity,
+    pub(super) intents: Vec<Intent>,
+    pub(super) tapped: bool,
     /// The words, when there were words.
-    said: Option<String>,
+    pub(super) said: Option<String>,
     /// The only side that the words speak of.
-    side: Side,
+    pub(super) side: Side,
 }
 
-fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
+pub(super) fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
     let question = state
         .open
         .as_ref()

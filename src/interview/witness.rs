@@ -84,6 +84,7 @@ impl Mind {
             read: impression.read,
             opinion: impression.findings,
             likely: impression.likely.map(Box::new),
+            spoken: None,
         }
     }
 }

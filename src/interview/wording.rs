@@ -9,7 +9,7 @@ use super::Mind;
 use super::state::{Outcome, Phase, State};
 
 /// Keys of sentences that the conversation needs; the checker looks for them.
-pub const KEYS: [&str; 22] = [
+pub const KEYS: [&str; 29] = [
     "dialogue.greeting.text",
     "dialogue.greeting.relative",
     "dialogue.ack.back",
@@ -25,9 +25,16 @@ pub const KEYS: [&str; 22] = [
     "dialogue.ack.skip",
     "dialogue.ack.not_understood",
     "dialogue.ack.not_sure",
+    "dialogue.spoken.confirm",
+    "dialogue.spoken.confirm_safety",
+    "dialogue.spoken.again",
+    "dialogue.spoken.again_noise",
+    "dialogue.spoken.taps",
     "dialogue.end.person",
     "dialogue.end.thanks",
     "dialogue.end.emergency",
+    "dialogue.handover.called",
+    "dialogue.handover.go_on",
     "results.routine.default",
     "red_flags.levels.immediate",
     "red_flags.levels.within_24h",
@@ -226,6 +233,20 @@ fn instruction(knowledge: &Knowledge, flag: &RedFlag) -> String {
         prompts.line(&format!("red_flags.levels.{}", flag.urgency))
     };
     paragraphs(&[go, prompts.line(&key("why")), prompts.line(&key("watch"))])
+}
+
+/// What is said when the patient calls a person; the question that is open stays open.
+pub fn called(mind: &Mind, open: &Reply) -> Reply {
+    let prompts = &mind.knowledge.prompts;
+    let go_on = if open.done {
+        ""
+    } else {
+        prompts.line("dialogue.handover.go_on")
+    };
+    Reply {
+        text: paragraphs(&[prompts.line("dialogue.handover.called"), go_on]),
+        ..open.clone()
+    }
 }
 
 /// The last words: where, how soon, what to mind; the warning signs for everyone with back or leg trouble.

@@ -17,6 +17,7 @@ mod routes;
 mod routing;
 mod rules;
 mod source;
+mod spoken;
 mod terms;
 mod words;
 
@@ -40,6 +41,7 @@ pub use routes::{CriterionDef, ExclusionDef, RouteDef, RouteRow, Routes};
 pub use routing::{RoutingCase, RoutingRule};
 pub use rules::{Derived, EvidencePolicy, Example, FlagRow, FlagRule, Inference};
 pub use source::{Fault, Faults, Files, Row};
+pub use spoken::{Follows, SoundCosts, SoundPair, SpokenWords};
 pub use terms::{Term, Terms};
 pub use words::{
     AnswerPhrase, Choice, Composition, Cues, Frame, PartWord, SensationWord, Slot as FrameSlot,
@@ -57,6 +59,8 @@ pub struct Knowledge {
     pub lexicon: Lexicon,
     /// Words for composition and context.
     pub words: Words,
+    /// What matters when words are spoken.
+    pub spoken: SpokenWords,
     /// Diseases, departments, edges.
     pub graph: Graph,
     /// Red-flag rules in dependency order.
@@ -98,6 +102,7 @@ impl Knowledge {
             terms: terms::read(files, &mut faults),
             lexicon: lexicon::read(files, &mut faults),
             words: words::read(files, &mut faults),
+            spoken: spoken::read(files, &mut faults),
             flags: rules::read_flags(files, &mut faults),
             derived,
             inferences,

@@ -21,6 +21,7 @@ mod numbers;
 mod phonetic;
 mod segment;
 mod sides;
+mod spoken;
 mod subject;
 mod times;
 
@@ -38,11 +39,15 @@ use mention::{Mention, Origin};
 use phonetic::Phonetic;
 use segment::Segmenter;
 
+pub use normalise::is_han;
+pub use spoken::{Expected, PutRight, simplified};
+
 /// Reads texts. Built once; immutable; shared between threads.
 pub struct Reader {
     dictionary: Dictionary,
     segmenter: Segmenter,
     phonetic: Phonetic,
+    ear: spoken::Ear,
     lore: Lore,
 }
 
@@ -135,10 +140,17 @@ impl Reader {
                 dictionary.own_words.iter().map(String::as_str),
                 knowledge.words.parts.iter().map(|p| p.expression.as_str()),
             ),
+            ear: spoken::Ear::new(knowledge, &dictionary),
             dictionary,
             segmenter,
             lore,
         }
+    }
+
+    /// Puts right what a speech recogniser misheard. Text that is good as it is stays.
+    pub fn put_right(&self, heard: &str, expected: &Expected<'_>) -> PutRight {
+        self.ear
+            .put_right(heard, expected, &self.dictionary, &self.segmenter)
     }
 
     /// Understands a text; never fails.

@@ -65,7 +65,7 @@ pub(super) fn is_pause(c: char) -> bool {
 }
 
 /// True for Chinese characters.
-pub(super) fn is_han(c: char) -> bool {
+pub fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{2fa1f}' | '〇')
 }
 
@@ -204,6 +204,19 @@ fn starts(rest: &[char], word: &str) -> bool {
     word.chars()
         .enumerate()
         .all(|(at, c)| rest.get(at) == Some(&c))
+}
+
+/// A character in its simplified form.
+pub(super) fn simplified(c: char) -> char {
+    SIMPLIFIED.get(&c).copied().unwrap_or(c)
+}
+
+/// A character as it looks after normalisation, where its length stays.
+pub(super) fn spelt(c: char) -> char {
+    match simple(c) {
+        '\0' => c,
+        other => other,
+    }
 }
 
 /// One character in its one spelling; `\0` means "leave out", a blank is decided by its neighbours.

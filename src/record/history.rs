@@ -2,8 +2,8 @@
 
 use crate::domain::{Assertion, Evidence, Fact, Recency, Speaker};
 
-use super::Line;
 use super::scene::{Scene, Stated, duration, gather};
+use super::{Line, Parts};
 
 /// Findings named in one clause; a doctor reads no longer list.
 const SHOWN: usize = 5;
@@ -48,19 +48,37 @@ pub(super) fn write(scene: &Scene<'_>) -> Line {
 
 #[derive(Default)]
 struct Paragraph {
-    clauses: Vec<String>,
+    clauses: Vec<(String, Vec<Evidence>)>,
     quotes: Vec<Evidence>,
+    /// Quotes of the clause that comes next.
+    waiting: Vec<Evidence>,
 }
 
 impl Paragraph {
     fn add(&mut self, clause: String) {
         if !clause.is_empty() {
-            self.clauses.push(clause);
+            self.clauses
+                .push((clause, std::mem::take(&mut self.waiting)));
+        }
+    }
+
+    /// The words that the last clause rests on.
+    fn rest_on(&mut self, evidence: &[Evidence]) {
+        gather(&mut self.quotes, evidence);
+        match self.clauses.last_mut() {
+            Some((_, quotes)) => gather(quotes, evidence),
+            None => gather(&mut self.waiting, evidence),
         }
     }
 
     fn finish(self) -> Line {
-        Line::new(format!("{}。", self.clauses.join(",")), self.quotes)
+        let parts = Parts {
+            before: "",
+            between: ",",
+            after: "。",
+            pieces: self.clauses,
+        };
+        Line::of_parts(parts, self.quotes)
     }
 }
 
@@ -129,10 +147,10 @@ fn onset(scene: &Scene<'_>, opening: &[Stated<'_>], paragraph: &mut Paragraph) {
         "{who}{when}{after}{begins}{}{qualities}",
         named.join("、")
     ));
-    paragraph.add(before);
     for (_, fact) in opening {
-        gather(&mut paragraph.quotes, &fact.evidence);
+        paragraph.rest_on(&fact.evidence);
     }
+    paragraph.add(before);
 }
 
 /// A pain that was there before the injury did not come from it.
@@ -146,7 +164,7 @@ fn is_older(pain: &Fact, injury_days: f64) -> bool {
 fn injury(scene: &Scene<'_>, paragraph: &mut Paragraph) -> Option<(String, Option<f64>)> {
     let injuries = scene.stated("HX", Assertion::Present);
     let (id, fact) = scene.first_of(&scene.layout().injuries, &injuries)?;
-    gather(&mut paragraph.quotes, &fact.evidence);
+    paragraph.rest_on(&fact.evidence);
     Some((scene.name(id), fact.course.onset_days))
 }
 
@@ -202,7 +220,7 @@ fn severity(scene: &Scene<'_>, pains: &[Stated<'_>], paragraph: &mut Paragraph) 
     });
     for name in ["nrs_worst24h", "back_nrs", "leg_nrs", "rest_nrs"] {
         if let Some(quote) = scene.case.measure_evidence.get(name) {
-            gather(&mut paragraph.quotes, std::slice::from_ref(quote));
+            paragraph.rest_on(std::slice::from_ref(quote));
         }
     }
 }
@@ -222,10 +240,12 @@ fn factors(scene: &Scene<'_>, paragraph: &mut Paragraph) {
         if !names.is_empty() {
             paragraph.add(format!("{}{verb}", names.join("、")));
         }
-        said.iter()
-            .for_each(|(id, _)| paragraph.add(scene.name(id)));
-        for (_, fact) in plain.iter().chain(&said) {
-            gather(&mut paragraph.quotes, &fact.evidence);
+        for (_, fact) in &plain {
+            paragraph.rest_on(&fact.evidence);
+        }
+        for (id, fact) in &said {
+            paragraph.add(scene.name(id));
+            paragraph.rest_on(&fact.evidence);
         }
     }
 }
@@ -257,7 +277,7 @@ fn accompanied(
         .collect();
     paragraph.add(format!("{word}{}", named.join("、")));
     for (_, fact) in found {
-        gather(&mut paragraph.quotes, &fact.evidence);
+        paragraph.rest_on(&fact.evidence);
     }
 }
 
@@ -292,7 +312,7 @@ fn values(scene: &Scene<'_>, paragraph: &mut Paragraph) {
     for (id, fact) in scene.stated("", Assertion::Present) {
         if layout.short.contains_key(id) && layout.section_of(id).is_none() {
             paragraph.add(scene.name(id));
-            gather(&mut paragraph.quotes, &fact.evidence);
+            paragraph.rest_on(&fact.evidence);
         }
     }
 }
@@ -309,7 +329,7 @@ fn course(scene: &Scene<'_>, first: &[Stated<'_>], paragraph: &mut Paragraph) {
     for (id, fact) in scene.stated("TIME", Assertion::Present) {
         if scene.layout().short.contains_key(id) {
             paragraph.add(scene.name(id));
-            gather(&mut paragraph.quotes, &fact.evidence);
+            paragraph.rest_on(&fact.evidence);
         }
     }
 }
@@ -333,7 +353,7 @@ fn past(scene: &Scene<'_>, paragraph: &mut Paragraph) {
     let named: Vec<String> = found.iter().map(|one| scene.sided(*one)).collect();
     paragraph.add(format!("曾有{},现已缓解", named.join("、")));
     for (_, fact) in found {
-        gather(&mut paragraph.quotes, &fact.evidence);
+        paragraph.rest_on(&fact.evidence);
     }
 }
 

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::domain::{
-    Assessment, Condition, DepartmentChoice, Evidence, RedFlag, Side, Timestamp, onset_day,
-    whole_days,
+    Assessment, Condition, DepartmentChoice, Evidence, RedFlag, Side, Spoken, Timestamp, VisitCode,
+    onset_day, whole_days,
 };
 
 use super::advice::status_chinese;
@@ -24,8 +24,9 @@ pub(super) fn value(record: &Record, audience: Audience) -> Value {
         .map(|section| (section.title.clone(), section.text(audience).into()))
         .collect();
     let findings = record.findings.iter();
-    json!({
+    let mut value = json!({
         "session_id": meta.visit,
+        "code": code(&meta.visit),
         "created": meta.created.to_string(),
         "opened": meta.opened.to_string(),
         "hospital": meta.hospital,
@@ -46,9 +47,25 @@ pub(super) fn value(record: &Record, audience: Audience) -> Value {
         "doubts": record.doubts.iter().map(|doubt| json!({
             "turn": doubt.turn, "text": doubt.text, "start": doubt.start, "end": doubt.end,
         })).collect::<Vec<_>>(),
-        "review": review(&meta.review),
+        "review": review(&meta.review, audience),
         "notice": record.footer(),
         "AIGC": label(record),
+    });
+    if !record.spoken.is_empty() {
+        value["spoken"] = record.spoken.iter().map(spoken).collect();
+    }
+    value
+}
+
+/// What a recogniser wrote in a turn, before it was put right.
+fn spoken((turn, spoken): (&u32, &Spoken)) -> Value {
+    let repairs = spoken.repairs.iter();
+    json!({
+        "turn": turn,
+        "heard": spoken.heard,
+        "confidence": (f64::from(spoken.confidence) * 100.0).round() / 100.0,
+        "confirmed": spoken.confirmed,
+        "repairs": repairs.map(|one| json!({"from": one.from, "to": one.to})).collect::<Vec<_>>(),
     })
 }
 
@@ -59,6 +76,12 @@ pub(super) fn label(record: &Record) -> Value {
         "ContentProducer": format!("jiwen {SOFTWARE_VERSION}"),
         "ProduceID": format!("{}-{}", record.meta.visit, record.meta.created.as_millisecond()),
     })
+}
+
+/// What the patient reads out; null where the id is none of ours.
+fn code(visit: &str) -> Option<String> {
+    let id = uuid::Uuid::try_parse(visit).ok()?;
+    Some(VisitCode::of(id.as_u128()).to_string())
 }
 
 fn patient(record: &Record) -> Value {
@@ -224,12 +247,17 @@ fn contradictions(record: &Record) -> Vec<Value> {
         .collect()
 }
 
-fn review(review: &Review) -> Value {
+/// What clinicians wrote may name an illness, so patients are told that the record was reviewed and not how.
+fn review(review: &Review, audience: Audience) -> Value {
+    let changes = match audience {
+        Audience::Clinician => review.changes.as_slice(),
+        Audience::Patient => &[],
+    };
     json!({
         "status": review.status,
         "by": review.by,
         "at": review.at.map(|at| at.to_string()),
-        "changes": review.changes,
+        "changes": changes,
     })
 }
 

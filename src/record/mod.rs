@@ -13,13 +13,18 @@ mod json;
 mod listed;
 mod negatives;
 mod plan;
+mod revised;
 #[cfg(test)]
 mod samples;
 mod scene;
+mod screen;
 mod text;
 
+use std::collections::BTreeMap;
+
 use crate::domain::{
-    Assessment, CarePlan, Contradiction, Doubt, Evidence, Finding, Sex, Slot, Speaker, Timestamp,
+    Assessment, CarePlan, Contradiction, Doubt, Evidence, Finding, Sex, Slot, Speaker, Spoken,
+    Timestamp,
 };
 use crate::interview::{Mind, State};
 
@@ -27,6 +32,11 @@ pub use flags::FlagCheck;
 pub use html::to_html;
 pub use json::to_json;
 pub use plan::{mode_chinese, plan_to_json};
+pub use revised::{LineState, line_id};
+pub use screen::{
+    BodyMark, Named, Quote, Screen, ScreenDepartment, ScreenFlag, ScreenLine, ScreenRoute,
+    TimeMark, Why, screen,
+};
 pub use text::to_text;
 
 use scene::Scene;
@@ -92,6 +102,21 @@ pub struct Line {
     pub quotes: Vec<Evidence>,
     /// Left out for patients.
     pub for_clinicians: bool,
+    /// The pieces that it is put together from, when each has words of its own.
+    pub parts: Option<Parts>,
+}
+
+/// Pieces of a line, and how they are joined.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Parts {
+    /// Before the first.
+    pub before: &'static str,
+    /// Between two.
+    pub between: &'static str,
+    /// After the last.
+    pub after: &'static str,
+    /// The pieces with the words they rest on.
+    pub pieces: Vec<(String, Vec<Evidence>)>,
 }
 
 impl Line {
@@ -100,6 +125,14 @@ impl Line {
             text,
             quotes,
             for_clinicians: false,
+            parts: None,
+        }
+    }
+
+    fn of_parts(parts: Parts, quotes: Vec<Evidence>) -> Self {
+        Self {
+            parts: Some(parts.clone()),
+            ..Self::new(parts.text(), quotes)
         }
     }
 
@@ -110,6 +143,13 @@ impl Line {
 
     fn is_for(&self, audience: Audience) -> bool {
         audience == Audience::Clinician || !self.for_clinicians
+    }
+}
+
+impl Parts {
+    fn text(&self) -> String {
+        let texts: Vec<&str> = self.pieces.iter().map(|(text, _)| text.as_str()).collect();
+        format!("{}{}{}", self.before, texts.join(self.between), self.after)
     }
 }
 
@@ -147,6 +187,7 @@ pub struct Record {
     not_asked: Vec<Slot>,
     contradictions: Vec<(String, Contradiction)>,
     doubts: Vec<Doubt>,
+    spoken: BTreeMap<u32, Spoken>,
 }
 
 /// A finding with the Chinese names of what it refers to.
@@ -188,7 +229,17 @@ pub fn build(mind: &Mind, state: &State, meta: &RecordMeta) -> Record {
             .map(|one| (scene.name(&one.concept), one.clone()))
             .collect(),
         doubts: case.doubts.clone(),
+        spoken: state.spoken.clone(),
     }
+}
+
+/// 主诉 alone, for lists.
+pub fn main_complaint(mind: &Mind, state: &State) -> String {
+    let scene = Scene {
+        knowledge: &mind.knowledge,
+        case: &state.case,
+    };
+    complaint::write(&scene).text
 }
 
 /// Derived values are conclusions, not findings.

@@ -1,9 +1,9 @@
 //! 伴随阴性: what was asked and denied, important ones first, in one line.
 
-use crate::domain::{Assertion, ConceptId};
+use crate::domain::{Assertion, ConceptId, Evidence, Fact};
 
-use super::Line;
 use super::scene::{Scene, gather};
+use super::{Line, Parts};
 
 /// Items of the line; the findings keep the rest.
 const SHOWN: usize = 12;
@@ -16,7 +16,7 @@ pub(super) fn write(scene: &Scene<'_>) -> Line {
             .fact(id.as_str())
             .filter(|fact| fact.assertion == Assertion::Absent)
     };
-    let mut names: Vec<String> = vec![];
+    let mut pieces: Vec<(String, Vec<Evidence>)> = vec![];
     let mut quotes = vec![];
     for group in &scene.layout().negative {
         let facts: Vec<_> = group
@@ -25,20 +25,35 @@ pub(super) fn write(scene: &Scene<'_>) -> Line {
             .filter_map(|id| Some((id, denied(id)?)))
             .collect();
         if facts.len() == group.all.len() {
-            names.push(group.name.clone());
+            let mut own = vec![];
+            for (_, fact) in &facts {
+                gather(&mut own, &fact.evidence);
+            }
+            pieces.push((group.name.clone(), own));
         } else {
-            names.extend(facts.iter().map(|(id, _)| scene.name(id)));
+            let one = |(id, fact): &(&ConceptId, &Fact)| (scene.name(id), fact.evidence.clone());
+            pieces.extend(facts.iter().map(one));
         }
         facts
             .iter()
             .for_each(|(_, fact)| gather(&mut quotes, &fact.evidence));
     }
-    if names.is_empty() {
+    if pieces.is_empty() {
         return Line::default();
     }
-    let more = if names.len() > SHOWN { "等" } else { "" };
-    names.truncate(SHOWN);
-    Line::new(format!("否认{}{more}。", names.join("、")), quotes)
+    let after = if pieces.len() > SHOWN {
+        "等。"
+    } else {
+        "。"
+    };
+    pieces.truncate(SHOWN);
+    let parts = Parts {
+        before: "否认",
+        between: "、",
+        after,
+        pieces,
+    };
+    Line::of_parts(parts, quotes)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::scene::shortened;
 use super::{Audience, Record};
 
 /// Order of reading: danger, complaint, history, negatives, what is open, drugs, the rest (interop §4).
-const ORDER: [(&str, &str); 13] = [
+pub(super) const ORDER: [(&str, &str); 13] = [
     ("建议", "建议"),
     ("红旗核对", "红旗"),
     ("主诉", "主诉"),

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
 
-use crate::domain::{Assessment, Reply, Timestamp};
+use crate::domain::{
+    Assessment, Consent, DeskState, EventBody, Reply, ReviewState, Route, Timestamp,
+};
 use crate::interview::State;
 
 /// A visit in memory.
@@ -33,6 +35,65 @@ pub(super) struct Live {
     pub answered: HashMap<String, u32>,
     /// Flags counted already.
     pub raised: BTreeSet<String>,
+    /// What the patient agrees to now.
+    pub consent: Consent,
+    /// The patient called a person.
+    pub called: bool,
+    /// What the desk made of it.
+    pub desk: Option<DeskState>,
+    /// What clinicians made of the record.
+    pub review: ReviewState,
+    /// When something last happened.
+    pub updated: Timestamp,
+    /// When the last turn was taken.
+    pub last_turn: Timestamp,
+}
+
+impl Live {
+    /// A visit just opened.
+    pub fn opened(at: Timestamp, state: State, reply: Reply) -> Self {
+        Self {
+            opened: at,
+            consent: state.opening.consent.clone(),
+            state,
+            reply,
+            assessment: None,
+            next_seq: 1,
+            answered: HashMap::new(),
+            raised: BTreeSet::new(),
+            called: false,
+            desk: None,
+            review: ReviewState::default(),
+            updated: at,
+            last_turn: at,
+        }
+    }
+
+    /// The visit after its next event, when that is no turn.
+    pub fn after(mut self, body: &EventBody, at: Timestamp) -> Self {
+        match body {
+            EventBody::Consented { consent } => self.consent = consent.clone(),
+            EventBody::HandedOver { .. } => {
+                self.called = true;
+                // Whoever calls again needs somebody again.
+                self.desk = None;
+            }
+            EventBody::Desk { state, .. } => self.desk = Some(*state),
+            EventBody::Reviewed {
+                by, status, edits, ..
+            } => self.review.apply(by, at, status != "in_progress", edits),
+            EventBody::Opened { .. } | EventBody::Turn { .. } | EventBody::Erased { .. } => {}
+        }
+        self.updated = at;
+        self.next_seq += 1;
+        self
+    }
+
+    /// A person takes over: the patient called one, or the interview ended with one.
+    pub fn is_handed_over(&self) -> bool {
+        let route = self.assessment.as_ref().map(|decided| decided.route.id);
+        self.called || self.state.is_done() && route == Some(Route::HumanReview)
+    }
 }
 
 impl Visit {

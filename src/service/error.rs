@@ -47,6 +47,9 @@ pub enum TurnError {
     /// The visit cannot be reached.
     #[error("take a turn: {0}")]
     Visit(#[from] VisitError),
+    /// The patient took the consent back.
+    #[error("take a turn: no consent to triage")]
+    NoConsent,
     /// The visit is over.
     #[error("take a turn: the visit is over")]
     Closed,
@@ -65,4 +68,53 @@ pub enum TurnError {
     /// The turn was lost inside the program.
     #[error("take a turn: the turn broke off")]
     BrokenOff,
+}
+
+/// Why something beside a turn was not done to a visit; nothing is stored then.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// The visit cannot be reached.
+    #[error("change a visit: {0}")]
+    Visit(#[from] VisitError),
+    /// The consent names no version of its text.
+    #[error("change a visit: the consent has no version")]
+    NoVersion,
+    /// A scope that does not exist.
+    #[error("change a visit: unknown consent scope")]
+    UnknownScope,
+    /// The patient did not agree to what this needs.
+    #[error("change a visit: no consent to {0}")]
+    NoConsent(&'static str),
+    /// Nothing was said yet that could be reviewed.
+    #[error("change a visit: nothing was decided yet")]
+    NoDecision,
+    /// No person was called.
+    #[error("change a visit: it was not handed to a person")]
+    NotHandedOver,
+    /// Not a line of the record as it stands.
+    #[error("change a visit: no such line")]
+    UnknownLine {
+        /// The id that was sent.
+        id: String,
+    },
+    /// A field of the request that does not hold what it should.
+    #[error("change a visit: {field} must be {expected}")]
+    Field {
+        /// Field.
+        field: &'static str,
+        /// What it takes, in Chinese.
+        expected: &'static str,
+    },
+    /// The log failed.
+    #[error("change a visit: {0}")]
+    Append(#[from] AppendError),
+    /// It was lost inside the program.
+    #[error("change a visit: it broke off")]
+    BrokenOff,
+}
+
+impl From<ReadError> for ChangeError {
+    fn from(error: ReadError) -> Self {
+        Self::Visit(error.into())
+    }
 }

@@ -46,7 +46,10 @@ pub async fn explain_visit(
                 turn, assessment, ..
             } => last = Some((turn, assessment)),
             EventBody::Erased { .. } => return Err(VisitError::Erased),
-            EventBody::Reviewed { .. } => {}
+            EventBody::Reviewed { .. }
+            | EventBody::Consented { .. }
+            | EventBody::HandedOver { .. }
+            | EventBody::Desk { .. } => {}
         }
     }
     Ok(last.map(|(turn, assessment)| Explained {

@@ -2,10 +2,11 @@
 
 use uuid::Uuid;
 
-use crate::domain::CarePlan;
+use crate::domain::{CarePlan, ReviewState, ReviewStatus};
 use crate::pathway;
 use crate::record::{self, Record, RecordMeta, Review};
 
+use super::cache::Live;
 use super::{Service, Token, VisitError, now};
 
 /// The record with what a caller needs beside it.
@@ -27,6 +28,11 @@ pub async fn get_record(
     token: &Token,
 ) -> Result<VisitRecord, VisitError> {
     let live = service.reach(id, token).await?.live();
+    Ok(write_record(service, id, &live))
+}
+
+/// The record of a visit as it stands.
+pub(super) fn write_record(service: &Service, id: Uuid, live: &Live) -> VisitRecord {
     let knowledge = &service.mind.knowledge;
     let decided = live.assessment.as_ref();
     let plan = decided.map(|decided| pathway::open(knowledge, decided, live.opened));
@@ -37,10 +43,25 @@ pub async fn get_record(
         hospital: service.site.hospital.clone(),
         assessment: live.assessment.clone(),
         plan: plan.clone(),
-        review: Review::default(),
+        review: review(&live.review),
     };
-    Ok(VisitRecord {
+    VisitRecord {
         record: record::build(&service.mind, &live.state, &meta),
         plan,
-    })
+    }
+}
+
+/// As the contract has it: what is still being reviewed counts as unreviewed.
+fn review(state: &ReviewState) -> Review {
+    let status = match state.status {
+        ReviewStatus::Unreviewed | ReviewStatus::InProgress => return Review::default(),
+        ReviewStatus::Confirmed => "confirmed",
+        ReviewStatus::Changed => "amended",
+    };
+    Review {
+        status: status.to_owned(),
+        by: state.by.clone(),
+        at: state.at,
+        changes: state.history.iter().map(|one| one.in_words()).collect(),
+    }
 }

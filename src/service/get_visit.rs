@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::domain::{Assessment, EventBody, Reply, Said, Timestamp};
+use crate::domain::{Assessment, EventBody, Reply, Said, Spoken, Timestamp};
 
 use super::{Service, Token, VisitError};
 
@@ -32,6 +32,8 @@ pub struct PastTurn {
     pub at: Timestamp,
     /// What was said or tapped.
     pub said: Said,
+    /// How it was spoken, if it was.
+    pub spoken: Option<Box<Spoken>>,
     /// What was answered.
     pub reply: Reply,
 }
@@ -58,10 +60,14 @@ pub async fn get_visit(
                 turn,
                 at: event.at,
                 said: heard.said,
+                spoken: heard.spoken,
                 reply,
             }),
             EventBody::Erased { .. } => return Err(VisitError::Erased),
-            EventBody::Reviewed { .. } => {}
+            EventBody::Reviewed { .. }
+            | EventBody::Consented { .. }
+            | EventBody::HandedOver { .. }
+            | EventBody::Desk { .. } => {}
         }
     }
     Ok(Conversation {

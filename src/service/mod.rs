@@ -4,19 +4,34 @@
 //! and rebuilt from the log when it is not there, so a crash loses nothing that was answered.
 
 mod access;
+mod add_event;
 mod cache;
+mod call_person;
+mod change_consent;
+mod changes;
 mod check_said;
 mod compare;
+mod erase_visit;
 mod error;
 mod explain_visit;
+mod export_visit;
+mod figures;
 mod get_record;
 mod get_visit;
+mod keep_desk;
+mod listing;
+mod mark_misunderstood;
 mod measures;
+mod open_record;
 mod open_visit;
+mod read_audit;
 mod replay;
+mod review_visit;
 mod site;
+pub mod staff;
 mod take_turn;
 mod token;
+mod worklist;
 
 use std::sync::Arc;
 
@@ -25,17 +40,31 @@ use crate::interview::Mind;
 use crate::knowledge::Prompts;
 use crate::store::EventLog;
 
+pub use crate::store::{Phrase, StoredEntry as AuditEntry};
+pub use call_person::call_person;
+pub use change_consent::change_consent;
+pub use changes::{Listener, Told};
 pub use check_said::{MAX_CHARACTERS, SaidError, check_text};
 pub use compare::{Comparison, compare_visits};
-pub use error::{OpenError, TurnError, VisitError};
+pub use erase_visit::erase_visit;
+pub use error::{ChangeError, OpenError, TurnError, VisitError};
 pub use explain_visit::{Explained, explain_visit};
+pub use export_visit::{Export, ExportedEvent, Happened, export_visit};
+pub use figures::{Figures, Spread, figures, get_figures};
 pub use get_record::{VisitRecord, get_record};
 pub use get_visit::{Conversation, PastTurn, get_visit};
+pub use keep_desk::keep_desk;
+pub use listing::list_old_visits;
+pub use mark_misunderstood::{Misunderstood, list_phrases, mark_misunderstood};
 pub use measures::describe as describe_measures;
+pub use open_record::{OpenedRecord, ReadTurn, open_record};
 pub use open_visit::{GUARDIAN_AGE, OpenedVisit, SCOPES, open_visit};
+pub use read_audit::read_audit;
+pub use review_visit::{ReviewRequest, review_visit};
 pub use site::Site;
 pub use take_turn::{TurnRequest, TurnTaken, take_turn};
 pub use token::Token;
+pub use worklist::{Worklist, WorklistQuery, list_visits};
 
 /// Everything that a use case needs; one for the whole process.
 pub struct Service {
@@ -43,6 +72,11 @@ pub struct Service {
     log: EventLog,
     visits: cache::Visits,
     site: Site,
+    changes: changes::Changes,
+    staff_rules: staff::StaffRules,
+    /// Held while somebody signs in.
+    signing: tokio::sync::Mutex<()>,
+    noted: worklist::Noted,
 }
 
 impl Service {
@@ -53,7 +87,37 @@ impl Service {
             log,
             visits: cache::Visits::new(cached_visits),
             site,
+            changes: changes::Changes::new(),
+            staff_rules: staff::StaffRules::default(),
+            signing: tokio::sync::Mutex::new(()),
+            noted: worklist::Noted::default(),
         }
+    }
+
+    /// With other rules for the staff.
+    pub fn with_staff_rules(mut self, rules: staff::StaffRules) -> Self {
+        self.staff_rules = rules;
+        self
+    }
+
+    /// How staff stay signed in.
+    pub fn staff_rules(&self) -> &staff::StaffRules {
+        &self.staff_rules
+    }
+
+    /// Accounts of the staff.
+    pub fn staff_book(&self) -> &crate::store::StaffBook {
+        self.log.staff()
+    }
+
+    /// Waits for changes of visits; `None` when the service stops.
+    pub fn listen(&self) -> Option<Listener> {
+        self.changes.listen()
+    }
+
+    /// Lets those go who wait for changes, so that the service can stop.
+    pub fn end_listening(&self) {
+        self.changes.end();
     }
 
     /// The Chinese name of a concept.

@@ -1,14 +1,13 @@
 //! Opening a visit: consent and age first, then the greeting.
 
-use std::collections::{BTreeSet, HashMap};
-
 use uuid::Uuid;
 
 use crate::domain::{EventBody, Opening, Reply};
 use crate::interview;
-use crate::store::Append;
+use crate::store::{Append, Beside};
 
 use super::cache::{Live, Visit};
+use super::listing::listing;
 use super::measures::count_opened;
 use super::{OpenError, Service, Token, now};
 
@@ -49,18 +48,15 @@ pub async fn open_visit(service: &Service, opening: Opening) -> Result<OpenedVis
         },
         token_hash: Some(token.hash()),
     };
-    service.log.append(append).await?;
-    count_opened(&reply);
-    let live = Live {
-        opened: at,
-        state,
-        reply: reply.clone(),
-        assessment: None,
-        next_seq: 1,
-        answered: HashMap::new(),
-        raised: BTreeSet::new(),
+    let live = Live::opened(at, state, reply.clone());
+    let beside = Beside {
+        listing: Some(listing(service, visit, &live)),
+        ..Beside::default()
     };
+    service.log.append_with(append, beside).await?;
+    count_opened(&reply);
     service.visits.keep(visit, Visit::new(token.hash(), live));
+    service.changes.tell(visit);
     Ok(OpenedVisit {
         visit,
         token,

@@ -1,7 +1,5 @@
 //! Rebuilding a visit from its stored events. What was heard is stored, so no model is asked.
 
-use std::collections::{BTreeSet, HashMap};
-
 use crate::domain::EventBody;
 use crate::interview::{self, Mind};
 use crate::store::StoredEvent;
@@ -21,15 +19,7 @@ pub(super) fn replay(mind: &Mind, site: &Site, events: &[StoredEvent]) -> Result
         live = match (live, body) {
             (None, EventBody::Opened { opening, .. }) => {
                 let (state, reply) = interview::open(mind, opening, event.at);
-                Some(Live {
-                    opened: event.at,
-                    state,
-                    reply,
-                    assessment: None,
-                    next_seq: 1,
-                    answered: HashMap::new(),
-                    raised: BTreeSet::new(),
-                })
+                Some(Live::opened(event.at, state, reply))
             }
             (
                 Some(mut live),
@@ -48,13 +38,11 @@ pub(super) fn replay(mind: &Mind, site: &Site, events: &[StoredEvent]) -> Result
                 live.answered
                     .extend(idempotency_key.clone().map(|key| (key, event.seq)));
                 live.next_seq = event.seq + 1;
+                (live.updated, live.last_turn) = (event.at, event.at);
                 Some(live)
             }
             (Some(_), EventBody::Erased { .. }) => return Err(VisitError::Erased),
-            (Some(live), _) => Some(Live {
-                next_seq: event.seq + 1,
-                ..live
-            }),
+            (Some(live), body) => Some(live.after(body, event.at)),
             (None, _) => return Err(VisitError::Unknown),
         };
     }

@@ -5,12 +5,13 @@ use std::time::Instant;
 
 use uuid::Uuid;
 
-use crate::domain::{Assessment, EventBody, Finding, Heard, Reply, Said, Timestamp};
+use crate::domain::{Assessment, EventBody, Finding, Heard, Reply, Said, Spoken, Timestamp};
 use crate::interview;
-use crate::store::{Append, AppendError};
+use crate::store::{Append, AppendError, Beside};
 
 use super::cache::{Live, Visit};
 use super::check_said::check_said;
+use super::listing::listing;
 use super::measures::{count_turn, time_turn};
 use super::{Service, Token, TurnError, VisitError, now};
 
@@ -23,6 +24,8 @@ pub struct TurnRequest {
     pub token: Token,
     /// Words or taps, not checked yet.
     pub said: Said,
+    /// How it was spoken, when a recogniser wrote the words.
+    pub spoken: Option<Spoken>,
     /// Makes repeating the call safe.
     pub idempotency_key: Option<String>,
 }
@@ -80,11 +83,15 @@ async fn advance(
     visit: &Visit,
     live: &Live,
 ) -> Result<TurnTaken, TurnError> {
+    if !live.consent.allows("triage") {
+        return Err(TurnError::NoConsent);
+    }
     if live.state.is_done() {
         return Err(TurnError::Closed);
     }
     let said = check_said(&request.said, live.reply.question.as_ref())?;
     let heard = hear(service, live, said).await;
+    let heard = heard.with_spoken(request.spoken.clone());
     let (started, at) = (Instant::now(), now());
     let (state, reply, trace) = interview::step(&service.mind, live.state.clone(), &heard, at);
     let taken = TurnTaken {
@@ -102,16 +109,6 @@ async fn advance(
         body: event(&taken, heard, request.idempotency_key.clone()),
         token_hash: None,
     };
-    if let Err(error) = service.log.append(append).await {
-        // Memory and disk may differ now; the next call rebuilds from the disk.
-        service.visits.forget(request.visit);
-        return Err(match error {
-            AppendError::Conflict { .. } | AppendError::Repeated => TurnError::Conflict,
-            error => TurnError::Append(error),
-        });
-    }
-    time_turn(thought - started, thought.elapsed());
-    count_turn(&taken.reply, &taken.assessment, &live.raised);
     let mut next = live.clone();
     next.state = state;
     next.reply = taken.reply.clone();
@@ -121,7 +118,23 @@ async fn advance(
     next.answered
         .extend(request.idempotency_key.map(|key| (key, live.next_seq)));
     next.next_seq += 1;
+    (next.updated, next.last_turn) = (at, at);
+    let beside = Beside {
+        listing: Some(listing(service, request.visit, &next)),
+        ..Beside::default()
+    };
+    if let Err(error) = service.log.append_with(append, beside).await {
+        // Memory and disk may differ now; the next call rebuilds from the disk.
+        service.visits.forget(request.visit);
+        return Err(match error {
+            AppendError::Conflict { .. } | AppendError::Repeated => TurnError::Conflict,
+            error => TurnError::Append(error),
+        });
+    }
+    time_turn(thought - started, thought.elapsed());
+    count_turn(&taken.reply, &taken.assessment, &live.raised);
     visit.replace(next);
+    service.changes.tell(request.visit);
     Ok(taken)
 }
 

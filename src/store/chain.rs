@@ -61,7 +61,7 @@ pub(super) fn hash_body(salt: &[u8], body: &str) -> Hash {
     hasher.finalize().into()
 }
 
-fn put_text(hasher: &mut Sha256, text: &str) {
+pub(super) fn put_text(hasher: &mut Sha256, text: &str) {
     let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
     hasher.update(length.to_be_bytes());
     hasher.update(text);

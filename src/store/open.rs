@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions, Connection, SqlitePool};
 use tokio::sync::mpsc;
 
 use super::write::{Head, run_writer};
-use super::{Durability, EventLog, EventReader, OpenError};
+use super::{Durability, EventLog, EventReader, OpenError, StaffBook};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations");
 
@@ -29,19 +29,17 @@ impl EventLog {
     /// See [`OpenError`]; each is one line that names the file.
     pub async fn open(path: &Path, durability: Durability) -> Result<Self, OpenError> {
         let lock = take_lock(path)?;
-        let mut writer = connect(path, durability).await?;
-        MIGRATIONS
-            .run(&mut writer)
-            .await
-            .map_err(|error| migration_error(path, error))?;
+        let mut writer = writer(path, durability).await?;
+        migrate(path, &mut writer).await?;
         let head = Head::read(&mut writer)
             .await
             .map_err(|error| database_error(path, error))?
             .ok_or_else(|| OpenError::HeadMismatch { path: path.into() })?;
         let reader = EventReader::open(path).await?;
+        let staff = StaffBook::open(path).await?;
         let (waiting, queue) = mpsc::channel(QUEUE);
         let flusher = match durability {
-            Durability::Process => Some(tokio::spawn(flush(connect(path, durability).await?))),
+            Durability::Process => Some(tokio::spawn(flush(self::writer(path, durability).await?))),
             Durability::Machine => None,
         };
         let writer = tokio::spawn(async move {
@@ -55,6 +53,7 @@ impl EventLog {
         });
         Ok(Self {
             reader,
+            staff,
             waiting,
             writer,
         })
@@ -66,6 +65,7 @@ impl EventLog {
         if self.writer.await.is_err() {
             tracing::warn!("the writer of the event log had broken off");
         }
+        self.staff.close().await;
         self.reader.pool.close().await;
     }
 }
@@ -93,7 +93,22 @@ async fn flush(mut connection: SqliteConnection) {
     }
 }
 
-async fn connect(path: &Path, durability: Durability) -> Result<SqliteConnection, OpenError> {
+/// Brings the tables up to date.
+pub(super) async fn migrate(
+    path: &Path,
+    connection: &mut SqliteConnection,
+) -> Result<(), OpenError> {
+    MIGRATIONS
+        .run(connection)
+        .await
+        .map_err(|error| migration_error(path, error))
+}
+
+/// A connection that writes.
+pub(super) async fn writer(
+    path: &Path,
+    durability: Durability,
+) -> Result<SqliteConnection, OpenError> {
     let synchronous = match durability {
         Durability::Process => SqliteSynchronous::Normal,
         Durability::Machine => SqliteSynchronous::Full,

@@ -29,7 +29,7 @@ pub struct StoredEvent {
     pub seq: u32,
     /// When.
     pub at: Timestamp,
-    /// What kind: `opened`, `turn`, `reviewed`, `erased`.
+    /// What kind: `opened`, `turn`, `reviewed`, `consented`, `handed_over`, `desk`, `erased`.
     pub kind: String,
     /// What happened; `None` when it was erased at the patient's wish.
     pub body: Option<EventBody>,

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 use sqlx::SqlitePool;
 
+use super::audit::{EntryFault, walk_entries};
 use super::chain::{GENESIS, Hash, Link, hash_body};
 use super::open::{database_error, open_readers};
 use super::{EventLog, OpenError, ReadError};
@@ -25,6 +26,10 @@ pub struct Verified {
     pub erased: u64,
     /// The first thing that is wrong.
     pub fault: Option<Fault>,
+    /// Entries of the audit of the staff.
+    pub entries: u64,
+    /// The first entry that is wrong.
+    pub entry_fault: Option<EntryFault>,
 }
 
 /// The first row that is not as it was written.
@@ -119,9 +124,15 @@ struct Row {
 }
 
 async fn walk(readers: &SqlitePool) -> Result<Verified, sqlx::Error> {
-    let mut result = Verified::default();
     // One snapshot for all pages, so that appends meanwhile do not look like faults.
     let mut snapshot = readers.begin().await?;
+    let mut result = walk_events(&mut snapshot).await?;
+    (result.entries, result.entry_fault) = walk_entries(&mut snapshot).await?;
+    Ok(result)
+}
+
+async fn walk_events(snapshot: &mut sqlx::SqliteConnection) -> Result<Verified, sqlx::Error> {
+    let mut result = Verified::default();
     let (head, head_hash): (i64, Vec<u8>) = sqlx::query_as("SELECT position, hash FROM head")
         .fetch_one(&mut *snapshot)
         .await?;
@@ -145,7 +156,7 @@ async fn walk(readers: &SqlitePool) -> Result<Verified, sqlx::Error> {
         for row in page {
             if let Err(kind) = check(&row, last.as_ref()) {
                 result.fault = Some(match kind {
-                    FaultKind::Missing => name_missing(&mut snapshot, last.as_ref(), &row).await?,
+                    FaultKind::Missing => name_missing(snapshot, last.as_ref(), &row).await?,
                     kind => fault_at(&row, row.position, kind),
                 });
                 return Ok(result);

@@ -9,8 +9,11 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::domain::EventBody;
 
+use super::audit::insert_entry;
 use super::chain::{GENESIS, Hash, Link, Salt, hash_body};
-use super::{Append, AppendError, EventLog};
+use super::list::{drop_listing, put_listing};
+use super::phrases::drop_phrases;
+use super::{Append, AppendError, Beside, EventLog};
 
 /// Events in one transaction at most.
 const BATCH: usize = 256;
@@ -26,6 +29,7 @@ pub(super) struct Waiting {
     body: String,
     body_hash: Hash,
     token_hash: Option<Hash>,
+    beside: Beside,
     answer: oneshot::Sender<Result<(), AppendError>>,
 }
 
@@ -42,8 +46,16 @@ impl EventLog {
     /// # Errors
     /// [`AppendError`]; nothing is stored then.
     pub async fn append(&self, append: Append) -> Result<(), AppendError> {
+        self.append_with(append, Beside::default()).await
+    }
+
+    /// Stores an event and what belongs to it, both or neither.
+    ///
+    /// # Errors
+    /// [`AppendError`]; nothing is stored then.
+    pub async fn append_with(&self, append: Append, beside: Beside) -> Result<(), AppendError> {
         let (answer, answered) = oneshot::channel();
-        let waiting = prepare(append, answer)?;
+        let waiting = prepare(append, beside, answer)?;
         self.waiting
             .send(waiting)
             .await
@@ -55,6 +67,7 @@ impl EventLog {
 /// Writes JSON and hashes the body on the caller's thread; only the chain itself is sequential.
 fn prepare(
     append: Append,
+    beside: Beside,
     answer: oneshot::Sender<Result<(), AppendError>>,
 ) -> Result<Waiting, AppendError> {
     let body = serde_json::to_string(&append.body)
@@ -75,6 +88,7 @@ fn prepare(
         salt,
         body,
         token_hash: append.token_hash,
+        beside,
         answer,
     })
 }
@@ -84,6 +98,9 @@ fn kind_of(body: &EventBody) -> &'static str {
         EventBody::Opened { .. } => "opened",
         EventBody::Turn { .. } => "turn",
         EventBody::Reviewed { .. } => "reviewed",
+        EventBody::Consented { .. } => "consented",
+        EventBody::HandedOver { .. } => "handed_over",
+        EventBody::Desk { .. } => "desk",
         EventBody::Erased { .. } => "erased",
     }
 }
@@ -99,7 +116,7 @@ pub(super) async fn run_writer(
         match commit(&mut connection, &batch, head).await {
             Ok((outcomes, newest)) => {
                 head = newest;
-                if batch.iter().any(|waiting| waiting.kind == "erased") {
+                if batch.iter().any(Waiting::takes_away) {
                     empty_wal(&mut connection).await;
                 }
                 for (waiting, outcome) in batch.drain(..).zip(outcomes) {
@@ -155,6 +172,7 @@ async fn commit(
     insert_visits(&mut transaction, &admitted).await?;
     head = insert_events(&mut transaction, &admitted, head).await?;
     erase_bodies(&mut transaction, &admitted).await?;
+    write_beside(&mut transaction, &admitted).await?;
     head.write(&mut transaction).await?;
     transaction.commit().await?;
     Ok((outcomes, head))
@@ -280,6 +298,35 @@ async fn erase_bodies(
         .await?;
     }
     Ok(())
+}
+
+/// Listings, audit and phrases that belong to the events.
+async fn write_beside(
+    connection: &mut SqliteConnection,
+    admitted: &[&Waiting],
+) -> Result<(), sqlx::Error> {
+    for waiting in admitted {
+        if let Some(listing) = &waiting.beside.listing {
+            put_listing(connection, listing).await?;
+        }
+        if let Some(entry) = &waiting.beside.entry {
+            insert_entry(connection, entry).await?;
+        }
+        if waiting.kind == "erased" {
+            drop_listing(connection, &waiting.visit).await?;
+        }
+        if waiting.kind == "erased" || waiting.beside.drop_phrases {
+            drop_phrases(connection, &waiting.visit).await?;
+        }
+    }
+    Ok(())
+}
+
+impl Waiting {
+    /// Something that was stored is overwritten by it, so it must not stay in the write-ahead log.
+    fn takes_away(&self) -> bool {
+        matches!(self.kind, "erased" | "consented")
+    }
 }
 
 impl Head {

@@ -187,6 +187,35 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The parts of a condition of which something was said, whether or not it satisfies them.
+    pub fn said_about(&self, expr: &Expr) -> Vec<Reason> {
+        let mut reasons = vec![];
+        self.collect_said(expr, &mut reasons);
+        reasons
+    }
+
+    fn collect_said(&self, expr: &Expr, into: &mut Vec<Reason>) {
+        match expr {
+            Expr::And(items) | Expr::Or(items) | Expr::Count(_, _, items) => {
+                items.iter().for_each(|item| self.collect_said(item, into));
+            }
+            Expr::Not(inner) => self.collect_said(inner, into),
+            Expr::Concept(id, _) | Expr::Derived(id) => {
+                if self.fact(id.as_str()).is_some() {
+                    self.push_reason(id, into);
+                } else if let Some(when) =
+                    self.knowledge.derived.get(id).and_then(|d| d.when.as_ref())
+                {
+                    self.collect_said(when, into);
+                }
+            }
+            Expr::Compare(name, _, _) if self.case.measures.contains_key(name) => {
+                self.collect(expr, &Policy::default(), into);
+            }
+            Expr::Rule(_) | Expr::Compare(..) | Expr::Sex(_) => {}
+        }
+    }
+
     fn push_reason(&self, id: &ConceptId, into: &mut Vec<Reason>) {
         if into.iter().any(|reason| &reason.concept == id) {
             return;

@@ -16,7 +16,7 @@ pub use evaluate::{Policy, View};
 pub use examples::{case_of, run_examples};
 pub use flags::Asked;
 pub use near::{Near, near_rules};
-pub use route::{Node, can_be_asked};
+pub use route::{Checked, Node, can_be_asked, checklist};
 pub use what_if::{Change, WhatIf, what_if};
 
 use crate::domain::{

@@ -1,7 +1,7 @@
 //! The route: rows of the table in order of decision; the minimally invasive node is replaceable.
 
 use crate::domain::{
-    Criterion, CriterionStatus, QuestionId, Route, RouteChoice, RuleId, Slot, Tri,
+    Criterion, CriterionStatus, QuestionId, Reason, Route, RouteChoice, RuleId, Slot, Tri,
 };
 use crate::knowledge::{Knowledge, QuestionDef, RouteDef, RouteRow};
 
@@ -116,6 +116,36 @@ fn criteria(knowledge: &Knowledge, view: &View<'_>, policy: &Policy) -> Vec<Crit
                 Some(Tri::Absent) => CriterionStatus::NotMet,
                 _ => CriterionStatus::ToVerify,
             },
+        })
+        .collect()
+}
+
+/// A criterion with what it rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// The criterion and where it stands.
+    pub criterion: Criterion,
+    /// What was said for or against it.
+    pub because: Vec<Reason>,
+}
+
+/// M1–M7, whatever the route: a clinician may think of the core node where the rules do not.
+pub fn checklist(knowledge: &Knowledge, view: &View<'_>) -> Vec<Checked> {
+    let policy = Policy {
+        concluding: true,
+        ..Policy::default()
+    };
+    let defs = knowledge.routes.criteria.iter();
+    criteria(knowledge, view, &policy)
+        .into_iter()
+        .zip(defs)
+        .map(|(criterion, def)| Checked {
+            because: match (&def.when, criterion.status) {
+                (None, _) => vec![],
+                (Some(when), CriterionStatus::Met) => view.reasons(when, &policy),
+                (Some(when), _) => view.said_about(when),
+            },
+            criterion,
         })
         .collect()
 }

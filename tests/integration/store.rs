@@ -41,6 +41,7 @@ fn reviewed(visit: Uuid, seq: u32) -> Append {
             by: "医生甲".into(),
             status: "amended".into(),
             changes: vec![format!("第{seq}处")],
+            edits: vec![],
         },
         seq,
         token_hash: None,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::Said;
+use crate::domain::{Said, VisitCode};
 use crate::service;
 
 use super::{Assessment, Finding, Reply};
@@ -13,6 +13,9 @@ use super::{Assessment, Finding, Reply};
 pub struct OpenedSession {
     /// Id.
     pub session_id: String,
+    /// What the patient reads out to a member of staff.
+    #[schema(example = "7K3M-Q9TD")]
+    pub code: String,
     /// Bearer token; told once.
     pub token: String,
     /// Greeting and first question.
@@ -37,6 +40,9 @@ pub struct TurnAnswer {
 pub struct Session {
     /// Id.
     pub session_id: String,
+    /// What the patient reads out to a member of staff.
+    #[schema(example = "7K3M-Q9TD")]
+    pub code: String,
     /// When it was opened, RFC 3339.
     pub created: String,
     /// The greeting.
@@ -61,6 +67,9 @@ pub struct PastTurn {
     /// Words, when it was words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// What the recogniser wrote before it was put right, when it was speech.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heard: Option<String>,
     /// Option ids, when it was taps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub choices: Option<Vec<String>>,
@@ -72,6 +81,7 @@ impl From<service::OpenedVisit> for OpenedSession {
     fn from(opened: service::OpenedVisit) -> Self {
         Self {
             session_id: opened.visit.to_string(),
+            code: VisitCode::of(opened.visit.as_u128()).to_string(),
             token: opened.token.reveal().to_owned(),
             reply: opened.reply.into(),
         }
@@ -96,6 +106,7 @@ impl From<service::Conversation> for Session {
     fn from(conversation: service::Conversation) -> Self {
         Self {
             session_id: conversation.visit.to_string(),
+            code: VisitCode::of(conversation.visit.as_u128()).to_string(),
             created: conversation.opened.to_string(),
             greeting: conversation.greeting.into(),
             turns: conversation.turns.into_iter().map(PastTurn::from).collect(),
@@ -116,6 +127,7 @@ impl From<service::PastTurn> for PastTurn {
             turn: past.turn,
             at: past.at.to_string(),
             text,
+            heard: past.spoken.map(|spoken| spoken.heard),
             choices,
             reply: past.reply.into(),
         }

@@ -3,6 +3,7 @@
 
 mod layout;
 mod questions;
+mod spoken;
 mod usage;
 mod words;
 
@@ -60,6 +61,7 @@ pub(super) fn references(knowledge: &Knowledge, files: &Files, faults: &mut Faul
     checker.terms();
     checker.lexicon();
     checker.words();
+    checker.spoken();
     checker.graph();
     checker.flags();
     checker.derived();

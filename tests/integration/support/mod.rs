@@ -1,7 +1,9 @@
 //! What tests share: the real router on a real file, reached through real HTTP.
 
 mod mind;
+mod staff;
 mod test_app;
 
 pub use mind::test_mind;
-pub use test_app::{Session, TestApp, answer_to, captured_log};
+pub use staff::Staff;
+pub use test_app::{Answer, Session, TestApp, answer_to, captured_log};

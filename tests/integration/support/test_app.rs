@@ -32,6 +32,8 @@ pub struct Answer {
     pub status: u16,
     pub content_type: String,
     pub text: String,
+    /// What `Set-Cookie` sets, up to the first semicolon.
+    pub cookie: Option<String>,
 }
 
 /// A session that was opened.
@@ -120,6 +122,10 @@ impl TestApp {
         }
     }
 
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub fn log_file(&self) -> PathBuf {
         self.config.log_file()
     }
@@ -144,14 +150,15 @@ impl TestApp {
         }
         let request = request.body(body.to_vec()).expect("a request");
         let mut response = self.agent.run(request).expect("the service answers");
+        let header = |name: &str| {
+            let value = response.headers().get(name)?.to_str().ok()?;
+            Some(value.to_owned())
+        };
         Answer {
             status: response.status().as_u16(),
-            content_type: response
-                .headers()
-                .get("content-type")
-                .and_then(|value| value.to_str().ok())
-                .unwrap_or_default()
-                .to_owned(),
+            content_type: header("content-type").unwrap_or_default(),
+            cookie: header("set-cookie")
+                .and_then(|cookie| cookie.split(';').next().map(str::to_owned)),
             text: response.body_mut().read_to_string().expect("text"),
         }
     }

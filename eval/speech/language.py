@@ -1,0 +1,89 @@
+"""Which characters follow which in what patients say: writes knowledge-graph/lexicon/spoken_language.csv.
+
+    python3 eval/speech/language.py
+
+Counts of one, two and three characters in a row, from eval/training (phrases and answers; nothing of it is from an evaluation set, and
+neither the held-out files nor the vignettes' own words are read) and, with a small weight, from the words of general Chinese in jieba's
+dictionary, so that good Chinese from outside the clinic is not strange to it. A character that is not Chinese is a boundary, `^`; a number
+in digits is `#`. Needs Python 3.11 and jieba.
+
+One row a context of up to two characters: `context,next`, where next lists each following character with its count: 腰疼,得31了12.
+"""
+import argparse, collections, csv, math, pathlib, re
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PHRASES = "general north southwest wu_xiang_gan yue_min_hakka p1 p2 p3 p4 p5 p6 q1 q2 q4 q5 q6".split()
+ANSWERS = "first a1 a2 a3 a4 a5 a6 a7 b1 b2 b4 b5 b6 b9".split()
+# Share of general Chinese beside the clinic's own words.
+GENERAL = .35
+
+
+def units(text):
+    """Boundaries, digits and Chinese characters."""
+    text = re.sub(r"[0-9]+", "#", text)
+    text = re.sub(r"[^\u3400-\u9fff#]+", "^", text)
+    return re.sub(r"\^+", "^", "^" + text + "^")
+
+
+def texts():
+    read = lambda path: csv.reader(open(path, encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE)
+    for name in PHRASES:
+        for row in list(read(ROOT / "eval/training/phrases" / f"{name}.tsv"))[1:]:
+            yield row[0]
+    seen = set()
+    for name in ANSWERS:
+        rows = list(read(ROOT / "eval/training/answers" / f"{name}.tsv"))
+        at = rows[0].index("text")
+        for row in rows[1:]:
+            # A text that answers several questions is one thing said.
+            if len(row) > at and (name, row[at]) not in seen:
+                seen.add((name, row[at]))
+                yield row[at]
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("--out", default=str(ROOT / "knowledge-graph/lexicon/spoken_language.csv"))
+    a = ap.parse_args()
+    counts = collections.defaultdict(collections.Counter)
+    total = 0
+    for text in texts():
+        line = units(text)
+        total += len(line)
+        for at in range(1, len(line)):
+            for back in range(3):
+                if at - back >= 0:
+                    counts[line[at - back:at]][line[at]] += 1
+    import jieba
+    words = []
+    for line in (pathlib.Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines():
+        word, frequency, _ = line.split(" ")
+        if re.fullmatch(r"[\u4e00-\u9fff]{1,6}", word):
+            words.append((word, int(frequency)))
+    scale = GENERAL * total / sum(f for _, f in words)
+    for word, frequency in words:
+        weight = frequency * scale
+        if weight < .5:
+            continue
+        for at in range(len(word)):
+            for back in range(min(at, 2) + 1):
+                counts[word[at - back:at]][word[at]] += weight
+            if at == 0:
+                counts["^"][word[0]] += weight * .3
+    rows = 0
+    with open(a.out, "w", encoding="utf-8") as out:
+        out.write("context,next\n")
+        for context in sorted(counts):
+            least = 1.5 if len(context) == 2 else .5
+            kept = [(c, round(n)) for c, n in counts[context].most_common() if n >= least]
+            # Characters of a single occurrence by themselves are noise.
+            if context == "":
+                kept = [(c, n) for c, n in kept if n >= 2]
+            if kept:
+                rows += 1
+                out.write(f"{context}," + "".join(f"{c}{n}" for c, n in kept) + "\n")
+    print(f"{total} characters, {rows} contexts, {pathlib.Path(a.out).stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()
