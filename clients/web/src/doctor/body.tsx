@@ -47,9 +47,8 @@ function placesOf(mark: Mark, view: (typeof VIEWS)[number]): Place[] {
 
 export function BodyPicture({ marks }: { marks: readonly Mark[] }) {
   return (
-    <section class="body" aria-label="部位">
-      <h3>部位</h3>
-      <div class="pictures" aria-hidden="true">
+    <div class="body" aria-hidden="true">
+      <div class="pictures">
         {VIEWS.map((view) => (
           <figure key={view.name}>
             <svg viewBox="-118 4 236 540">
@@ -72,16 +71,25 @@ export function BodyPicture({ marks }: { marks: readonly Mark[] }) {
           </figure>
         ))}
       </div>
+    </div>
+  );
+}
+
+/** The same in words, with the numbers of the picture. */
+export function Places({ marks }: { marks: readonly Mark[] }) {
+  return (
+    <>
+      <h3>部位</h3>
+      {marks.length === 0 && <p class="hint small">没说是哪里。</p>}
       <ol class="marks">
         {marks.map((mark) => <li key={mark.site + mark.side} data-verbatim><b>{SIDES[mark.side] ?? ""}{mark.name}</b> {mark.concepts.join("、")}</li>)}
       </ol>
-      {marks.length === 0 && <p class="hint small">没说是哪里。</p>}
-    </section>
+    </>
   );
 }
 
 function Number({ at, x, y }: { at: number; x: number; y: number }) {
-  return <g class="number"><circle cx={x} cy={y} r="21" /><text x={x} y={y + 11} text-anchor="middle">{at}</text></g>;
+  return <g class="number"><circle cx={x} cy={y} r="30" /><text x={x} y={y + 15} text-anchor="middle">{at}</text></g>;
 }
 
 /** About the middle of a shape: of the corners that its path names. All commands here but `a`, `h` and `v` give points. */

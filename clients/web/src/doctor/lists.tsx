@@ -75,7 +75,7 @@ export function Lists({ me, desk, onOpen }: Props) {
   useEffect(() => {
     const timer = setInterval(() => {
       setNow(Date.now());
-      if (!live) void read(true);
+      if (live !== "on") void read(true);
     }, POLL_MS);
     return () => clearInterval(timer);
   }, [live, read]);
@@ -132,7 +132,7 @@ export function Lists({ me, desk, onOpen }: Props) {
           )}
           <span class="grow" />
           {visits && <span class="hint">{query.trim() && !desk ? "所有日子" : "今天和昨天"},{more ? "前" : "共"}{visits.length}位</span>}
-          <span class={`live ${live ? "on" : ""}`} role="status">{live ? "● 实时" : "○ 没连上,30秒看一次"}</span>
+          <span class={`live ${live}`} role="status">{live === "on" ? "● 实时更新" : live === "off" ? "○ 没连上,30秒看一次" : "○ 正在连…"}</span>
           <button type="button" class="button plain" onClick={() => setHelp(true)}>快捷键 <kbd>?</kbd></button>
         </div>
         <p class="unseen" aria-live="assertive">{news}</p>

@@ -201,7 +201,7 @@ export function RecordPage({ id, me, onBack }: Props) {
         <Side record={record} may={may} busy={busy} agreed={agreed} onAgree={agree} onChange={setOpen} onShow={show} />
       </main>
       <footer class="acts-bar">
-        <span class="standing"><b>{wordOf(REVIEWS, record.review.status)}</b>{record.review.by && ` · ${record.review.by}`}{record.review.at && ` ${clock(record.review.at)}`}{!live && " · 没连上,改动不会自动出现"}</span>
+        <span class="standing"><b>{wordOf(REVIEWS, record.review.status)}</b>{record.review.by && ` · ${record.review.by}`}{record.review.at && ` ${clock(record.review.at)}`}{live === "off" && " · 没连上,改动不会自动出现"}</span>
         <span class="told" role="status">{note}</span>
         {fault && <span class="error" role="alert">{fault}</span>}
         <span class="grow" />

@@ -30,6 +30,10 @@ const LAYOUT: readonly { title: string; label: string; joint?: string; half?: bo
 /** Shown beside, with reasons and ways to change them. */
 const BESIDE = new Set(["建议"]);
 
+/** A third of a row holds so many characters; what is as short as 「未问」 never needs a row. */
+const HALF = 16;
+const SHORT = 4;
+
 /** Sections in reading order; one that this list does not know comes last rather than never. */
 export function sectionsOf(lines: readonly RecordLine[]): Section[] {
   const titles = [...new Set(lines.map((line) => line.section))].filter((title) => !BESIDE.has(title));
@@ -40,12 +44,13 @@ export function sectionsOf(lines: readonly RecordLine[]): Section[] {
   titles.sort((one, other) => place(one) - place(other));
   const sections = titles.map((title): Section => {
     const layout = LAYOUT[place(title)];
+    const own = lines.filter((line) => line.section === title);
     return {
       title,
       label: layout?.label ?? title,
       joint: layout?.joint ?? null,
-      half: layout?.half ?? false,
-      lines: lines.filter((line) => line.section === title),
+      half: layout?.joint === undefined && title !== "主诉" && (layout?.half || lengthOf(own) <= SHORT) && own.length === 1 && lengthOf(own) <= HALF,
+      lines: own,
     };
   });
   // Short ones beside each other, after the long ones.

@@ -2,7 +2,7 @@
 // minimally invasive assessment, time and place, conditions to think of.
 import type { OpenedRecord, Reason } from "../api/staff";
 import { ago, PARTS } from "../staff/words";
-import { BodyPicture } from "./body";
+import { BodyPicture, Places } from "./body";
 import { decided, nameOf, type Part } from "./decide";
 import type { Subject } from "./subject";
 
@@ -57,13 +57,14 @@ export function Side(props: Props) {
         </section>
       )}
       <div class="pair">
-        <section aria-label="病程">
+        <section aria-label="病程和部位">
           <h3>病程</h3>
           {record.timeline.length === 0 && <p class="hint small">没说什么时候开始。</p>}
           <ol class="timeline">
             {record.timeline.map((one) => <li key={one.label + one.date}><b>{ago(one.days)}</b><span data-verbatim>{one.label}</span><small>{one.date}</small></li>)}
             {record.timeline.length > 0 && <li class="today"><b>今天</b><span>来看病</span></li>}
           </ol>
+          <Places marks={record.body} />
         </section>
         <BodyPicture marks={record.body} />
       </div>
@@ -110,6 +111,9 @@ export function Decision({ record, part, note, may, busy, agreed, onAgree, onCha
 
 export const KEY: Readonly<Record<Part, string>> = { department: "d", route: "r", urgency: "u" };
 
+/** A condition of a rule that rests on no finding comes without words for people. */
+const nameOfReason = (reason: Reason): string => (/[\u4e00-\u9fff]/.test(reason.text) ? reason.text : `规则 ${reason.rule}`);
+
 /** The findings it rests on; each opens its words, rule and guideline. */
 function Reasons({ reasons, part, onShow }: { reasons: readonly Reason[]; part: Part; onShow: (subject: Subject) => void }) {
   if (!reasons.length) return null;
@@ -117,7 +121,7 @@ function Reasons({ reasons, part, onShow }: { reasons: readonly Reason[]; part: 
     <p class="reasons">
       <span class="unseen">{PARTS[part]}的依据:</span>
       {reasons.map((one, at) => (
-        <button key={`${one.rule}${at}`} type="button" class="reason" onClick={() => onShow({ key: `${part}-${at}`, title: `${PARTS[part]}的依据:${one.text}`, quotes: one.quotes, rule: one.rule, source: one.source })}>{one.text}</button>
+        <button key={`${one.rule}${at}`} type="button" class="reason" onClick={() => onShow({ key: `${part}-${at}`, title: `${PARTS[part]}的依据:${nameOfReason(one)}`, quotes: one.quotes, rule: one.rule, source: one.source })}>{nameOfReason(one)}</button>
       ))}
       <small>{[...new Set(reasons.map((one) => one.rule))].join("、")}</small>
     </p>

@@ -9,7 +9,7 @@ const AGAIN_MS = 5_000;
 /** Several changes at once are one reading. */
 const GATHER_MS = 250;
 
-const feed = new Store({ live: false });
+const feed = new Store({ live: false, tried: false });
 const listeners = new Set<(ids: ReadonlySet<string> | null) => void>();
 let source: EventSource | undefined;
 let users = 0;
@@ -32,11 +32,11 @@ function open(): void {
   source.onopen = () => {
     // What happened while nobody listened is read now.
     if (!feed.state.live) gather(null);
-    feed.set({ live: true });
+    feed.set({ live: true, tried: true });
   };
   source.addEventListener("changed", (event) => gather((JSON.parse((event as MessageEvent<string>).data) as { session_id: string | null }).session_id));
   source.onerror = () => {
-    feed.set({ live: false });
+    feed.set({ live: false, tried: true });
     source?.close();
     // The stream ends with the session: then this call shows the sign-in.
     void guarded(readMe({ background: true })).then(later, (error: { status?: number }) => void (error.status !== 401 && later()));
@@ -47,8 +47,11 @@ function later(): void {
   setTimeout(() => users > 0 && source?.readyState === EventSource.CLOSED && open(), AGAIN_MS);
 }
 
-/** Calls `changed` with the visits that changed; null: any. True while the stream is open. */
-export function useFeed(changed: (ids: ReadonlySet<string> | null) => void): boolean {
+/** `waiting`: not tried yet; `off`: tried and not open. */
+export type Live = "on" | "waiting" | "off";
+
+/** Calls `changed` with the visits that changed; null: any. */
+export function useFeed(changed: (ids: ReadonlySet<string> | null) => void): Live {
   const latest = useRef(changed);
   latest.current = changed;
   useEffect(() => {
@@ -59,9 +62,10 @@ export function useFeed(changed: (ids: ReadonlySet<string> | null) => void): boo
       listeners.delete(tell);
       if (--users === 0) {
         source?.close();
-        feed.set({ live: false });
+        feed.set({ live: false, tried: false });
       }
     };
   }, []);
-  return useStore(feed).live;
+  const { live, tried } = useStore(feed);
+  return live ? "on" : tried ? "off" : "waiting";
 }
