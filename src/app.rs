@@ -1,5 +1,6 @@
 //! Opens everything once and wires it together.
 
+mod voice;
 mod witness;
 
 use std::net::SocketAddr;
@@ -21,10 +22,12 @@ use crate::service::{
     Comparison, Explained, Service, Site, VisitError, compare_visits, explain_visit,
     list_old_visits,
 };
+use crate::speech::{Judge, Recogniser, SpeechError};
 use crate::store::{
     Durability, EventLog, EventReader, OpenError, StaffBook, Verified, verify_file,
 };
 use crate::triage::Node;
+use crate::wechat::{KeyError, WeChat};
 
 use witness::EncoderWitness;
 
@@ -57,6 +60,20 @@ pub enum AppError {
     /// The encoder is there and cannot be used.
     #[error("{0}")]
     Encoder(#[from] InferenceError),
+    /// What hears and speaks cannot be set up.
+    #[error(transparent)]
+    Speech(#[from] SpeechError),
+    /// Sign-in with WeChat has no key.
+    #[error("open the key of the WeChat sign-in: {0}")]
+    WeChatKey(#[from] KeyError),
+    /// Sign-in with WeChat has no secret.
+    #[error("wechat.secret_file {}: {source}", path.display())]
+    WeChatSecret {
+        /// File.
+        path: PathBuf,
+        /// Cause.
+        source: std::io::Error,
+    },
     /// The address cannot be listened on.
     #[error("listen on {address}: {source}")]
     Listen {
@@ -125,6 +142,18 @@ pub fn load_mind(config: &Config, files: &Files) -> Result<Arc<Mind>, AppError> 
     Ok(Arc::new(mind))
 }
 
+/// The recogniser by itself, loaded now, and what judges its texts.
+///
+/// # Errors
+/// When the weights are missing or broken.
+pub fn open_recogniser(config: &Config) -> Result<(Recogniser, Judge), AppError> {
+    let speech = &config.speech;
+    Ok((
+        Recogniser::open(&speech.weights, speech.threads)?,
+        Judge::new()?,
+    ))
+}
+
 /// The hospital as configured.
 pub fn site(config: &Config) -> Site {
     Site {
@@ -148,7 +177,8 @@ pub async fn bind(config: &Config, mind: Arc<Mind>) -> Result<Bound, AppError> {
     };
     let log = EventLog::open(&config.log_file(), durability).await?;
     let cached = usize::try_from(config.visits.cached).unwrap_or(usize::MAX);
-    let service = Service::new(mind, log, site(config), cached);
+    let voice = voice::open(config)?;
+    let service = Service::new(mind, log, site(config), voice, cached);
     let service = Arc::new(service.with_staff_rules(StaffRules {
         idle_seconds: config.staff.idle_seconds,
         lock_after: config.staff.lock_after,
@@ -166,7 +196,7 @@ pub async fn bind(config: &Config, mind: Arc<Mind>) -> Result<Bound, AppError> {
     Ok(Bound {
         address,
         listener,
-        router: http::router(service.clone(), metrics, &settings(config)),
+        router: http::router(service.clone(), metrics, &settings(config, wechat(config)?)),
         service,
         drain: Duration::from_secs(config.server.drain_seconds),
     })
@@ -269,7 +299,31 @@ fn existing_log(config: &Config) -> Result<PathBuf, AppError> {
     }
 }
 
-fn settings(config: &Config) -> Settings {
+/// Sign-in with WeChat, when a mini-program is configured.
+fn wechat(config: &Config) -> Result<Option<Arc<WeChat>>, AppError> {
+    let settings = &config.wechat;
+    if settings.app_id.is_empty() {
+        return Ok(None);
+    }
+    let path = &settings.secret_file;
+    let secret = if path.as_os_str().is_empty() {
+        settings.secret.reveal().to_owned()
+    } else {
+        std::fs::read_to_string(path).map_err(|source| AppError::WeChatSecret {
+            path: path.clone(),
+            source,
+        })?
+    };
+    let wechat = WeChat::open(
+        settings.app_id.clone(),
+        secret.trim().to_owned(),
+        settings.session_url.clone(),
+        &config.store.data.join("wechat.key"),
+    )?;
+    Ok(Some(Arc::new(wechat)))
+}
+
+fn settings(config: &Config, wechat: Option<Arc<WeChat>>) -> Settings {
     Settings {
         timeout: Duration::from_secs(config.server.timeout_seconds),
         body_bytes: usize::try_from(config.server.body_bytes).unwrap_or(usize::MAX),
@@ -281,6 +335,7 @@ fn settings(config: &Config) -> Settings {
             address_burst: config.rate.address_burst,
             trust_proxy: config.rate.trust_proxy,
         }),
+        wechat,
     }
 }
 

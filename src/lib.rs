@@ -18,5 +18,7 @@ pub mod nlu;
 pub mod pathway;
 pub mod record;
 pub mod service;
+pub mod speech;
 pub mod store;
 pub mod triage;
+pub mod wechat;

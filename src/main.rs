@@ -7,6 +7,7 @@ mod cli {
     pub mod kg;
     pub mod single;
     pub mod staff;
+    pub mod voice;
 }
 
 use std::io::{BufWriter, ErrorKind, Write};
@@ -18,6 +19,7 @@ use clap::{Parser, Subcommand};
 use cli::chat::ChatArguments;
 use cli::input::Line;
 use cli::staff::StaffCommand;
+use cli::voice::ModelsCommand;
 use jiwen::config::Config;
 use jiwen::eval::Answers;
 use jiwen::interview::Mind;
@@ -75,6 +77,19 @@ enum Command {
         /// JSONL file; standard input when left out.
         file: Option<PathBuf>,
     },
+    /// Sound files (wav, mp3, ogg, m4a) to JSONL `{"file","text","seconds","elapsed"}`.
+    Transcribe {
+        /// Files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Print what is said into the microphone.
+    Listen(cli::voice::ListenArguments),
+    /// Models that are fetched.
+    #[command(subcommand)]
+    Models(cli::voice::ModelsCommand),
+    /// Print the OpenAPI document.
+    Openapi,
     /// The chain from the patient's words to the source for a stored decision.
     Explain {
         /// Id of the session.
@@ -218,6 +233,39 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
             cli::single::triage,
             out,
         ),
+        Command::Transcribe { files } => {
+            let (mut recogniser, judge) = app::open_recogniser(&config()?)?;
+            for file in files {
+                writeln!(
+                    out,
+                    "{}",
+                    cli::voice::transcribe(&mut recogniser, &judge, file)?
+                )?;
+                out.flush()?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Listen(listen) => {
+            let (mut recogniser, judge) = app::open_recogniser(&config()?)?;
+            cli::voice::listen(&mut recogniser, &judge, listen, out)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Models(ModelsCommand::Fetch { folder }) => {
+            let path = cli::voice::fetch(&config()?, folder.as_deref())?;
+            writeln!(out, "{}", path.display())?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Models(ModelsCommand::Sentences) => {
+            let mind = app::load_mind(&config()?, &files)?;
+            for (file, sentence) in cli::voice::list_sentences(&mind.knowledge) {
+                writeln!(out, "{file}\t{sentence}")?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Openapi => {
+            writeln!(out, "{}", jiwen::http::openapi_document().to_pretty_json()?)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Explain { session, data } => {
             let config = with_data(config()?, data.as_ref());
             let mind = app::load_mind(&config, &files)?;
@@ -315,7 +363,10 @@ fn replay(config: &Config, mind: &Mind, out: Out<'_>) -> Result<ExitCode> {
 /// Logs go to standard error, the address to standard output.
 fn serve(config: Config, files: &Files, out: Out<'_>) -> Result<ExitCode> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter)
-        .with_context(|| format!("`log.filter` is `{}`", config.log.filter))?;
+        .with_context(|| format!("`log.filter` is `{}`", config.log.filter))?
+        // The HTTP client would print addresses, and one of them holds a secret.
+        .add_directive("ureq=off".parse()?)
+        .add_directive("ureq_proto=off".parse()?);
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))

@@ -3,6 +3,7 @@
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig, type Connect, type Plugin, type ProxyOptions } from "vite";
+import { compress } from "./build/compress.ts";
 import { traditional } from "./build/traditional.ts";
 
 const here = import.meta.dirname;
@@ -35,7 +36,7 @@ const proxy = Object.fromEntries(
 export default defineConfig({
   base: "/",
   appType: "mpa",
-  plugins: [pageRoutes, traditional()],
+  plugins: [pageRoutes, traditional(), compress],
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   server: { proxy },
   preview: {
@@ -43,7 +44,7 @@ export default defineConfig({
     // What the server sends, so that a page that breaks the policy breaks here too.
     headers: {
       "Content-Security-Policy":
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self' blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     },
   },
   build: {

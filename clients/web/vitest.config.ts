@@ -1,7 +1,7 @@
 // Three sets: `unit` needs nothing, `e2e` and `screenshots` need a server program and Chromium (tests/support).
 import { defineConfig } from "vitest/config";
 
-const browser = { globalSetup: ["tests/support/service.ts"], fileParallelism: false, testTimeout: 90_000, hookTimeout: 120_000 };
+const browser = { globalSetup: ["tests/support/service.ts"], fileParallelism: false, testTimeout: 300_000, hookTimeout: 120_000 };
 
 export default defineConfig({
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },

@@ -19,6 +19,7 @@ fn missing_prompts(knowledge: &Knowledge) -> Vec<Fault> {
     jiwen::interview::PROMPT_KEYS
         .iter()
         .chain(&jiwen::pathway::PROMPT_KEYS)
+        .chain(&jiwen::service::VOICE_KEYS)
         .filter(|key| !knowledge.prompts.has(key))
         .map(|key| {
             let file = key.split('.').next().unwrap_or_default();

@@ -10,9 +10,11 @@ mod rate;
 mod secret;
 mod server;
 mod site;
+mod speech;
 mod staff;
 mod store;
 mod visits;
+mod wechat;
 
 use std::path::{Path, PathBuf};
 
@@ -24,9 +26,11 @@ pub use rate::Rate;
 pub use secret::Secret;
 pub use server::Server;
 pub use site::{CoreNode, Site};
+pub use speech::Speech;
 pub use staff::Staff;
 pub use store::{Store, Survives};
 pub use visits::Visits;
+pub use wechat::WeChat;
 
 use layers::Layers;
 
@@ -43,6 +47,8 @@ pub struct Config {
     pub store: Store,
     /// Models.
     pub models: Models,
+    /// Voice.
+    pub speech: Speech,
     /// Visits in memory.
     pub visits: Visits,
     /// Limits on calls.
@@ -53,6 +59,8 @@ pub struct Config {
     pub log: Log,
     /// The hospital.
     pub site: Site,
+    /// Signing in with a WeChat mini-program.
+    pub wechat: WeChat,
 }
 
 /// A setting that cannot be used; one line.
@@ -141,9 +149,11 @@ impl Config {
         let config: Self = layers.read()?;
         config.server.check(&layers)?;
         config.visits.check(&layers)?;
+        config.speech.check(&layers)?;
         config.rate.check(&layers)?;
         config.staff.check(&layers)?;
         config.site.check(&layers)?;
+        config.wechat.check(&layers)?;
         Ok(config)
     }
 

@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 use crate::service::open_visit;
 
 use super::body::JsonBody;
+use super::wechat_login::resolve_ref;
 use super::wire::{NewSession, OpenedSession};
 use super::{ApiError, AppState, Problem};
 
@@ -25,7 +26,9 @@ pub(super) async fn create_session(
     State(state): State<AppState>,
     JsonBody(new): JsonBody<NewSession>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let opened = open_visit(&state.service, new.into_opening()?).await?;
+    let mut opening = new.into_opening()?;
+    resolve_ref(state.wechat.as_ref(), &mut opening)?;
+    let opened = open_visit(&state.service, opening).await?;
     let location = format!("/v1/sessions/{}", opened.visit);
     Ok((
         StatusCode::CREATED,

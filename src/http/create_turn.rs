@@ -39,11 +39,11 @@ pub(super) async fn create_turn(
     JsonBody(new): JsonBody<NewTurn>,
 ) -> Result<Json<TurnAnswer>, ApiError> {
     let request = TurnRequest {
-        spoken: None,
         token: read_token(&headers)?,
         visit: read_visit(&id)?,
         idempotency_key: read_key(&headers)?,
         said: new.into_said()?,
+        spoken: None,
     };
     let taken = take_turn(&state.service, request).await?;
     Ok(Json(TurnAnswer::new(&state.service, taken)))

@@ -24,8 +24,12 @@ pub(super) async fn get_readiness(State(state): State<AppState>) -> Response {
         } else {
             "no encoder: word lists and rules only"
         };
+        let voice = match &state.service.voice().worker {
+            Some(worker) => worker.status().to_string(),
+            None => "no weights: patients type or tap".to_owned(),
+        };
         let knowledge = state.service.knowledge_version();
-        format!("ready\nknowledge {knowledge}\n{encoder}\n").into_response()
+        format!("ready\nknowledge {knowledge}\n{encoder}\nvoice {voice}\n").into_response()
     } else {
         (
             StatusCode::SERVICE_UNAVAILABLE,

@@ -23,6 +23,8 @@ mod observe;
 mod openapi;
 mod page;
 mod staff;
+mod voice;
+mod wechat_login;
 pub mod wire;
 
 use std::sync::Arc;
@@ -36,6 +38,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::service::Service;
+use crate::wechat::WeChat;
 
 pub use error::{ApiError, Problem};
 pub use limits::RateLimits;
@@ -47,6 +50,7 @@ pub use openapi::document as openapi_document;
 pub(super) struct AppState {
     pub service: Arc<Service>,
     pub metrics: PrometheusHandle,
+    pub wechat: Option<Arc<WeChat>>,
     /// Cookies of staff go over https only.
     pub secure_cookie: bool,
 }
@@ -60,13 +64,17 @@ pub struct Settings {
     pub body_bytes: usize,
     /// Limits on calls; `None` for no limits.
     pub rate: Option<RateLimits>,
+    /// Sign-in with WeChat; `None` for none.
+    pub wechat: Option<Arc<WeChat>>,
     /// Cookies of staff go over https only.
     pub secure_cookie: bool,
 }
 
 /// The whole service as a router. Serve it with connection info: limits go by the peer's address.
 pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Settings) -> Router {
-    let opening = Router::new().route("/v1/sessions", post(create_session::create_session));
+    let opening = Router::new()
+        .route("/v1/sessions", post(create_session::create_session))
+        .route("/v1/wechat/login", post(wechat_login::wechat_login));
     let sessions = Router::new()
         .route(
             "/v1/sessions/{id}",
@@ -83,7 +91,8 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Setti
         )
         .route("/v1/sessions/{id}/turns", post(create_turn::create_turn))
         .route("/v1/sessions/{id}/record", get(get_record::get_record))
-        .route("/v1/sessions/{id}/pathway", get(get_pathway::get_pathway));
+        .route("/v1/sessions/{id}/pathway", get(get_pathway::get_pathway))
+        .route("/v1/sessions/{id}/voice", get(voice::open_voice));
     let signing_in = limits::narrow(staff::sign_in_route(), settings.rate.as_ref());
     let opening = opening.merge(signing_in).merge(staff::routes());
     limits::apply(opening, sessions, settings.rate.as_ref())
@@ -98,6 +107,7 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Setti
         .with_state(AppState {
             service,
             metrics,
+            wechat: settings.wechat.clone(),
             secure_cookie: settings.secure_cookie,
         })
         .layer(DefaultBodyLimit::max(settings.body_bytes))

@@ -7,7 +7,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
     AppState, Problem, call_person, change_consent, create_session, create_turn, erase_session,
-    export_session, find_session, get_pathway, get_record, health, page, staff, wire,
+    export_session, find_session, get_pathway, get_record, health, page, staff, voice,
+    wechat_login, wire,
 };
 
 #[derive(OpenApi)]
@@ -41,6 +42,8 @@ use super::{
         staff::get_audit::get_audit,
         staff::list_phrases::list_phrases,
         page::get_site,
+        voice::open_voice,
+        wechat_login::wechat_login,
         health::get_health,
         health::get_readiness,
         health::get_metrics,
@@ -54,6 +57,7 @@ use super::{
         wire::NewCall, wire::CalledPerson, wire::AgreedTo, wire::ExportedSession, wire::ExportedThing,
         wire::Assessment, wire::RedFlag, wire::Department, wire::Route,
         page::SiteInfo,
+        wechat_login::WeChatCode, wechat_login::WeChatRef,
         staff::wire::NewSignIn, staff::wire::Me,
         staff::wire::Worklist, staff::wire::ListedVisit, staff::wire::ListedFlag,
         staff::wire::ListedReview,

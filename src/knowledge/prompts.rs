@@ -31,6 +31,11 @@ impl Prompts {
             })
     }
 
+    /// Every sentence under a key of its own.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        self.lines.values().map(String::as_str)
+    }
+
     /// True when the key has a sentence.
     pub fn has(&self, key: &str) -> bool {
         self.lines.contains_key(key)

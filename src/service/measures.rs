@@ -3,6 +3,9 @@
 use metrics::{counter, describe_counter, describe_histogram, histogram};
 
 use crate::domain::{Assessment, Reply};
+use crate::speech::{Job, Recognised};
+
+use super::voice::Out;
 
 /// Names the measures for `/metrics`.
 pub fn describe() {
@@ -18,6 +21,15 @@ pub fn describe() {
         "Red flags raised, once a visit, by id and status."
     );
     describe_counter!("jiwen_alerts_total", "Alerts shown, by urgency.");
+    describe_counter!(
+        "jiwen_voice_utterances_total",
+        "What became of what patients said by voice, by outcome."
+    );
+    describe_histogram!(
+        "jiwen_voice_recognise_seconds",
+        "Time to recognise an utterance."
+    );
+    describe_histogram!("jiwen_voice_sound_seconds", "Length of utterances.");
     describe_histogram!(
         "jiwen_turn_think_seconds",
         "Time to understand, decide and choose the next question."
@@ -26,6 +38,29 @@ pub fn describe() {
         "jiwen_turn_store_seconds",
         "Time until the turn is on the disk."
     );
+}
+
+/// Counts what happens in conversations by voice.
+pub fn count_voice(out: &Out) {
+    let outcome = match out {
+        Out::Final(..) => "understood",
+        Out::Confirm { .. } => "confirm_asked",
+        Out::Take(_, Some(spoken)) if spoken.confirmed => "confirmed",
+        Out::Take(_, Some(_)) => "taken",
+        Out::Fallback(why, _) => why.as_str(),
+        Out::SpeechStarted { .. } => "started",
+        _ => return,
+    };
+    counter!("jiwen_voice_utterances_total", "outcome" => outcome).increment(1);
+}
+
+pub(super) fn time_recognition(heard: &Recognised, job: Job) {
+    let job = match job {
+        Job::Final => "final",
+        Job::Partial => "partial",
+    };
+    histogram!("jiwen_voice_recognise_seconds", "job" => job).record(heard.elapsed);
+    histogram!("jiwen_voice_sound_seconds", "job" => job).record(heard.sound);
 }
 
 pub(super) fn count_opened(reply: &Reply) {

@@ -31,6 +31,7 @@ mod site;
 pub mod staff;
 mod take_turn;
 mod token;
+mod voice;
 mod worklist;
 
 use std::sync::Arc;
@@ -56,7 +57,7 @@ pub use get_visit::{Conversation, PastTurn, get_visit};
 pub use keep_desk::keep_desk;
 pub use listing::list_old_visits;
 pub use mark_misunderstood::{Misunderstood, list_phrases, mark_misunderstood};
-pub use measures::describe as describe_measures;
+pub use measures::{count_voice, describe as describe_measures};
 pub use open_record::{OpenedRecord, ReadTurn, open_record};
 pub use open_visit::{GUARDIAN_AGE, OpenedVisit, SCOPES, open_visit};
 pub use read_audit::read_audit;
@@ -64,6 +65,10 @@ pub use review_visit::{ReviewRequest, review_visit};
 pub use site::Site;
 pub use take_turn::{TurnRequest, TurnTaken, take_turn};
 pub use token::Token;
+pub use voice::{
+    Exchange, Fallback, Hold, Joined, KEYS as VOICE_KEYS, Microphone, Out, Playback, Recognition,
+    Sound, Voice, get_state, join_voice, read_aloud, recognise,
+};
 pub use worklist::{Worklist, WorklistQuery, list_visits};
 
 /// Everything that a use case needs; one for the whole process.
@@ -72,6 +77,8 @@ pub struct Service {
     log: EventLog,
     visits: cache::Visits,
     site: Site,
+    voice: Voice,
+    connections: voice::Connections,
     changes: changes::Changes,
     staff_rules: staff::StaffRules,
     /// Held while somebody signs in.
@@ -81,8 +88,16 @@ pub struct Service {
 
 impl Service {
     /// Puts the parts together; `cached_visits` states are kept in memory.
-    pub fn new(mind: Arc<Mind>, log: EventLog, site: Site, cached_visits: usize) -> Self {
+    pub fn new(
+        mind: Arc<Mind>,
+        log: EventLog,
+        site: Site,
+        voice: Voice,
+        cached_visits: usize,
+    ) -> Self {
         Self {
+            voice,
+            connections: voice::Connections::default(),
             mind,
             log,
             visits: cache::Visits::new(cached_visits),
@@ -92,6 +107,16 @@ impl Service {
             signing: tokio::sync::Mutex::new(()),
             noted: worklist::Noted::default(),
         }
+    }
+
+    /// What the service thinks with.
+    pub fn mind(&self) -> &Arc<Mind> {
+        &self.mind
+    }
+
+    /// What hears and speaks.
+    pub fn voice(&self) -> &Voice {
+        &self.voice
     }
 
     /// With other rules for the staff.

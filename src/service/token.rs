@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// 32 random bytes in base64url. It does not print.
+#[derive(Clone)]
 pub struct Token(String);
 
 impl Token {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the inside out, with the rooms that each may use. `cli` and `main` are the binary's.
-const MAY_USE: [(&str, &[&str]); 17] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     ("domain", &[]),
     ("knowledge", &["domain"]),
     ("contents", &["knowledge"]),
@@ -17,6 +17,8 @@ const MAY_USE: [(&str, &[&str]); 17] = [
     ("pathway", &["record", "knowledge", "domain"]),
     ("store", &["domain"]),
     ("inference", &["domain"]),
+    ("speech", &[]),
+    ("wechat", &[]),
     (
         "eval",
         &["interview", "nlu", "triage", "knowledge", "domain"],
@@ -25,6 +27,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
         "service",
         &[
             "store",
+            "speech",
             "pathway",
             "record",
             "interview",
@@ -32,7 +35,10 @@ const MAY_USE: [(&str, &[&str]); 17] = [
             "domain",
         ],
     ),
-    ("http", &["service", "pathway", "record", "domain"]),
+    (
+        "http",
+        &["service", "wechat", "pathway", "record", "domain"],
+    ),
     (
         "app",
         &[
@@ -40,6 +46,8 @@ const MAY_USE: [(&str, &[&str]); 17] = [
             "service",
             "store",
             "inference",
+            "speech",
+            "wechat",
             "interview",
             "triage",
             "knowledge",
@@ -52,6 +60,8 @@ const MAY_USE: [(&str, &[&str]); 17] = [
         &[
             "http",
             "service",
+            "speech",
+            "config",
             "pathway",
             "record",
             "eval",
@@ -66,6 +76,7 @@ const MAY_USE: [(&str, &[&str]); 17] = [
         &[
             "cli",
             "app",
+            "http",
             "eval",
             "interview",
             "knowledge",
@@ -87,12 +98,14 @@ const PURE: [&str; 7] = [
 ];
 
 /// Rooms that read or write JSON: what leaves the house, what is kept, and files of others.
-const JSON: [&str; 8] = [
+const JSON: [&str; 10] = [
     "http",
     "store",
     "record",
     "pathway",
     "inference",
+    "speech",
+    "wechat",
     "eval",
     "cli",
     "main",

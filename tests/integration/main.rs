@@ -18,5 +18,7 @@ mod staff;
 mod store;
 mod support;
 mod talk;
+mod voice;
+mod wechat;
 mod witness;
 mod worklist;

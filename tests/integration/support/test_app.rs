@@ -84,6 +84,8 @@ impl TestApp {
         let defaults = [
             ("JIWEN__RATE__ENABLED", "false"),
             ("JIWEN__SERVER__LISTEN", "127.0.0.1:0"),
+            // Loading the recogniser costs each test a second; those that need it say so.
+            ("JIWEN__SPEECH__WEIGHTS", "none"),
         ];
         let settings = defaults.iter().chain(settings);
         let mut config = Config::from_layers(

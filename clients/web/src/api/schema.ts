@@ -1023,6 +1023,8 @@ export interface components {
             at: string;
             /** @description Option ids, when it was taps. */
             choices?: string[] | null;
+            /** @description What the recogniser wrote before it was put right, when it was speech. */
+            heard?: string | null;
             /** @description What was answered. */
             reply: components["schemas"]["Reply"];
             /** @description Words, when it was words. */

@@ -2,7 +2,7 @@
 import type { SiteInfo } from "../api/types";
 import { Code } from "../ui/code";
 import { AlertIcon, BagIcon, CheckIcon, PlaceIcon, PrintIcon } from "../ui/icons";
-import { sortWords, URGENCY } from "../visit/result";
+import { headingOf, sortWords } from "../visit/result";
 import { useStore } from "../visit/store";
 import type { Visit } from "../visit/visit";
 import { Slip } from "./slip";
@@ -10,13 +10,12 @@ import { Slip } from "./slip";
 export function Finish({ visit, site, onEnd }: { visit: Visit; site: SiteInfo | null; onEnd: () => void }) {
   const { reply, assessment, code, handedOver } = useStore(visit);
   const words = sortWords(reply?.text ?? "");
-  const urgency = assessment ? URGENCY[assessment.urgency] : undefined;
-  const title = handedOver ? "请护士接着帮您" : urgency?.title ?? "请到导诊台";
+  const { title, tone } = headingOf(assessment, handedOver);
   return (
     <>
       <main class="finish">
-        <div class="words">
-          <section class={`verdict ${urgency?.tone ?? "green"}`}><p>问完了</p><h1>{title}</h1></section>
+        <div class="words" tabIndex={0} role="region" aria-label="结果">
+          <section class={`verdict ${tone}`}><p>问完了</p><h1>{title}</h1></section>
           <div class="cards">
             <div class="column">
               {assessment && assessment.departments.length > 0 && (

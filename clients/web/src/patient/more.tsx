@@ -40,7 +40,7 @@ export function MoreSheet({ visit, onClose }: { visit: Visit; onClose: () => voi
   const erase = (): Promise<void> =>
     act(async () => {
       if (key) await eraseVisit(key);
-      visit.set({ stage: "gone", gone: "这次问诊的内容已经删掉了。", key: null, lines: [], reply: null, assessment: null, alert: null });
+      visit.erased();
       onClose();
       return null;
     });

@@ -75,7 +75,7 @@ export function Patient() {
         ) : state.stage === "start" ? (
           <Begin visit={visit} site={site} />
         ) : state.stage === "gone" ? (
-          <Gone text={state.gone ?? ""} />
+          <Gone title={state.gone?.title ?? ""} text={state.gone?.text ?? ""} />
         ) : state.stage === "talk" ? (
           <Talk visit={visit} utterance={utterance} onHelp={() => setOver("help")} />
         ) : (
@@ -89,13 +89,13 @@ export function Patient() {
   );
 }
 
-function Gone({ text }: { text: string }) {
+function Gone({ title, text }: { title: string; text: string }) {
   return (
     <main class="stack narrow">
-      <h1>这次问诊打不开了</h1>
+      <h1>{title}</h1>
       <p>{text}</p>
       <button type="button" class="button main wide" onClick={() => visit.forget()}>重新开始</button>
-      <p class="hint">要是刚才已经问完,请到导诊台找护士帮您查。</p>
+      <p class="hint">要帮忙,请到导诊台找护士。</p>
     </main>
   );
 }

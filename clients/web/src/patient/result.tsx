@@ -5,7 +5,7 @@ import type { SiteInfo } from "../api/types";
 import { Code } from "../ui/code";
 import { AlertIcon, BagIcon, CheckIcon, PlaceIcon } from "../ui/icons";
 import { useBack, leave } from "../ui/back";
-import { sortWords, URGENCY } from "../visit/result";
+import { headingOf, sortWords } from "../visit/result";
 import { useStore } from "../visit/store";
 import type { Visit } from "../visit/visit";
 
@@ -14,7 +14,7 @@ export function Result({ visit, site }: { visit: Visit; site: SiteInfo | null })
   const [record, setRecord] = useState<string | null>(null);
   const { reply, assessment, lines, key, code, handedOver } = state;
   const words = sortWords(reply?.text ?? "");
-  const urgency = assessment ? URGENCY[assessment.urgency] : undefined;
+  const heading = headingOf(assessment, handedOver);
   useBack(leave);
   useEffect(() => scrollTo(0, 0), []);
   const readRecord = (open: boolean): void => {
@@ -22,9 +22,9 @@ export function Result({ visit, site }: { visit: Visit; site: SiteInfo | null })
   };
   return (
     <main class="result narrow">
-      <section class={`verdict ${urgency?.tone ?? "green"}`}>
+      <section class={`verdict ${heading.tone}`}>
         <p>问完了</p>
-        <h1>{handedOver ? "请护士接着帮您" : urgency?.title ?? "请到导诊台"}</h1>
+        <h1>{heading.title}</h1>
       </section>
       {assessment && assessment.departments.length > 0 && (
         <section class="card">

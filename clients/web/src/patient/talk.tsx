@@ -30,9 +30,7 @@ export function Talk({ visit, utterance, onHelp }: { visit: Visit; utterance: Ut
   // A new question comes to the top of the screen, and readers are taken to it.
   useEffect(() => {
     if (!lines.length) return;
-    const top = heading.current?.closest("section")?.getBoundingClientRect().top ?? 0;
-    const bar = document.querySelector(".top")?.getBoundingClientRect().height ?? 0;
-    scrollTo({ top: scrollY + top - bar - 12 });
+    heading.current?.closest("section")?.scrollIntoView({ block: "start" });
     heading.current?.focus({ preventScroll: true });
   }, [state.turns]);
   useEffect(() => () => utterance.end(), []);
@@ -48,58 +46,60 @@ export function Talk({ visit, utterance, onHelp }: { visit: Visit; utterance: Ut
 
   return (
     <main class="talk">
-      <ol class="log" aria-label="前面说过的话">
-        {lines.map((line, at) => (
-          <li key={at}>
-            <p class="us">{line.asked}</p>
-            <p class="you"><span data-verbatim>{line.said}</span></p>
-          </li>
-        ))}
-      </ol>
+      <div class="scroll">
+        <ol class="log" aria-label="前面说过的话">
+          {lines.map((line, at) => (
+            <li key={at}>
+              <p class="us">{line.asked}</p>
+              <p class="you"><span data-verbatim>{line.said}</span></p>
+            </li>
+          ))}
+        </ol>
 
-      <section class="ask" aria-busy={waits}>
-        {state.answered > 0 && <p class="progress">已经答了 {state.answered} 题</p>}
-        {lead(reply).map((line) => <p key={line} class="lead">{line}</p>)}
-        <h1 ref={heading} tabIndex={-1}>{asked(reply)}</h1>
-        {waits ? (
-          <div class="sent" role="status">
-            <p class="you"><span data-verbatim>{pending.shown}</span></p>
-            {state.trouble ? (
-              <div class="trouble" role="alert">
-                <p class="error">{state.trouble}</p>
-                <div class="row">
-                  <button type="button" class="button main" disabled={state.busy} onClick={() => void visit.again()}>{state.busy ? "正在送…" : "再送一次"}</button>
-                  <button type="button" class="button plain" onClick={() => void visit.giveUp()}>换个答法</button>
+        <section class="ask" aria-busy={waits}>
+          {state.answered > 0 && <p class="progress">已经答了 {state.answered} 题</p>}
+          {lead(reply).map((line) => <p key={line} class="lead">{line}</p>)}
+          <h1 ref={heading} tabIndex={-1}>{asked(reply)}</h1>
+          {waits ? (
+            <div class="sent" role="status">
+              <p class="you"><span data-verbatim>{pending.shown}</span></p>
+              {state.trouble ? (
+                <div class="trouble" role="alert">
+                  <p class="error">{state.trouble}</p>
+                  <div class="row">
+                    <button type="button" class="button main" disabled={state.busy} onClick={() => void visit.again()}>{state.busy ? "正在送…" : "再送一次"}</button>
+                    <button type="button" class="button plain" onClick={() => void visit.giveUp()}>换个答法</button>
+                  </div>
                 </div>
-              </div>
-            ) : (
-              <p class="hint dots">正在记下来</p>
-            )}
-          </div>
-        ) : (
-          <div class="answer" key={`${state.turns}`}>
-            {isScale && <PainScale disabled={waits} onSay={(score) => choose([String(score)])} />}
-            {isOnBody && (
-              <button type="button" class="button wide picture" onClick={() => setOver("body")}><BodyIcon size="1.6em" />在图上点一点</button>
-            )}
-            {question && (
-              <Options
-                question={isScale ? { ...question, options: question.options.filter((option) => !/^\d+$/.test(option.id)) } : question}
-                disabled={waits} onSay={choose}
-              />
-            )}
-            {state.trouble && <p class="error" role="alert">{state.trouble}</p>}
-          </div>
-        )}
-        {!waits && (
-          <div class="ways" role="group" aria-label="别的">
-            <button type="button" class="button quiet" onClick={() => say({ text: "为什么问这个" }, "为什么问这个")}><WhyIcon size="1.2em" />为什么问</button>
-            {!has("unsure") && <button type="button" class="button quiet" onClick={() => say({ text: "不知道" }, "不知道")}>不知道</button>}
-            {!has("skip") && <button type="button" class="button quiet" onClick={() => say({ text: "跳过" }, "跳过")}>跳过</button>}
-            {lines.length > 0 && <button type="button" class="button quiet" onClick={() => setOver("change")}><EditIcon size="1.2em" />上一步、改一改</button>}
-          </div>
-        )}
-      </section>
+              ) : (
+                <p class="hint dots">正在记下来</p>
+              )}
+            </div>
+          ) : (
+            <div class="answer" key={`${state.turns}`}>
+              {isScale && <PainScale disabled={waits} onSay={(score) => choose([String(score)])} />}
+              {isOnBody && (
+                <button type="button" class="button wide picture" onClick={() => setOver("body")}><BodyIcon size="1.6em" />在图上点一点</button>
+              )}
+              {question && (
+                <Options
+                  question={isScale ? { ...question, options: question.options.filter((option) => !/^\d+$/.test(option.id)) } : question}
+                  disabled={waits} onSay={choose}
+                />
+              )}
+              {state.trouble && <p class="error" role="alert">{state.trouble}</p>}
+            </div>
+          )}
+          {!waits && (
+            <div class="ways" role="group" aria-label="别的">
+              <button type="button" class="button quiet" onClick={() => say({ text: "为什么问这个" }, "为什么问这个")}><WhyIcon size="1.2em" />为什么问</button>
+              {!has("unsure") && <button type="button" class="button quiet" onClick={() => say({ text: "不知道" }, "不知道")}>不知道</button>}
+              {!has("skip") && <button type="button" class="button quiet" onClick={() => say({ text: "跳过" }, "跳过")}>跳过</button>}
+              {lines.length > 0 && <button type="button" class="button quiet" onClick={() => setOver("change")}><EditIcon size="1.2em" />上一步、改一改</button>}
+            </div>
+          )}
+        </section>
+      </div>
 
       {question?.free_text !== false && (
         <Composer

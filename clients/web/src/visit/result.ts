@@ -1,6 +1,8 @@
 // The closing words of a visit, sorted for a card. Sentences are those of the server, in its order;
 // nothing is added and nothing is lost.
 
+import type { Assessment } from "../api/types";
+
 /** Words for the urgency that the server decided. */
 export const URGENCY: Record<string, { title: string; tone: "red" | "amber" | "green" }> = {
   immediate: { title: "请现在就去急诊", tone: "red" },
@@ -9,6 +11,14 @@ export const URGENCY: Record<string, { title: string; tone: "red" | "amber" | "g
   routine: { title: "可以正常挂号看病", tone: "green" },
   self_care: { title: "可以先在家观察", tone: "green" },
 };
+
+/** The heading of the result: the urgency of the server, unless a person takes over and it can wait. */
+export function headingOf(assessment: Assessment | null, handedOver: boolean): { title: string; tone: "red" | "amber" | "green" } {
+  const urgency = assessment ? URGENCY[assessment.urgency] : undefined;
+  if (urgency && urgency.tone !== "green") return urgency;
+  if (handedOver || !urgency || assessment?.route.id === "human_review") return { title: "请护士接着帮您", tone: "green" };
+  return urgency;
+}
 
 export interface ResultWords {
   /** What to do. */

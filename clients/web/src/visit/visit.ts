@@ -39,7 +39,7 @@ export interface VisitState {
   draft: string;
   alert: { alert: Alert; seen: boolean } | null;
   /** Why the visit cannot be reached any more. */
-  gone: string | null;
+  gone: { title: string; text: string } | null;
   handedOver: boolean;
 }
 
@@ -47,6 +47,8 @@ const EMPTY: VisitState = {
   stage: "start", key: null, code: null, lines: [], reply: null, assessment: null, turns: 0, answered: 0, pending: null,
   busy: false, trouble: null, draft: "", alert: null, gone: null, handedOver: false,
 };
+
+const LOST = "这次问诊打不开了";
 
 /** Waits before the same answer is sent again by itself. */
 const AGAIN_MS = [2_000, 5_000, 10_000, 20_000];
@@ -97,7 +99,7 @@ export class Visit extends Store<VisitState> {
     } catch (error) {
       if (error instanceof ApiError && error.isGone) {
         this.place.forget();
-        this.set({ stage: "gone", gone: error.message });
+        this.set({ stage: "gone", gone: { title: LOST, text: error.message } });
         return true;
       }
       throw error;
@@ -203,6 +205,12 @@ export class Visit extends Store<VisitState> {
     this.set(EMPTY);
   }
 
+  /** The server has erased the visit, as the patient wished. */
+  erased(): void {
+    this.forget();
+    this.set({ stage: "gone", gone: { title: "已经删掉了", text: "您这次说的话,这里和医生那里都没有了。" } });
+  }
+
   private async deliver(): Promise<void> {
     clearTimeout(this.timer);
     const { key, pending } = this.state;
@@ -241,7 +249,7 @@ export class Visit extends Store<VisitState> {
     const problem = error instanceof ApiError ? error : new ApiError("internal", 0, "页面出了点问题,请再点一次。");
     if (problem.isGone) {
       this.place.forget();
-      this.set({ ...EMPTY, stage: "gone", gone: problem.message });
+      this.set({ ...EMPTY, stage: "gone", gone: { title: LOST, text: problem.message } });
       return;
     }
     this.set({ trouble: problem.message });

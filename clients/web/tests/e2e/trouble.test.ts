@@ -211,7 +211,7 @@ test("a_danger_in_the_middle_covers_everything_even_an_open_sheet", async () => 
       await page.click("button:has-text('就是')");
     } else {
       await page.locator(".option").nth(at < 0 ? labels.length - 1 : at).click();
-      if (several) await page.click(".answer button:has-text('选好了')");
+      if (several) await page.click(".answer > .button.main");
     }
     await page.click("[aria-label='更多']");
     await page.waitForFunction((count) => document.querySelectorAll(".log li").length > count || document.querySelector(".result"), before);

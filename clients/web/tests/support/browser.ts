@@ -22,6 +22,8 @@ export function launch(...more: string[]): Promise<Browser> {
 /** A page that fails its test when it errs, or when it asks anybody but our own server. */
 export async function open(context: BrowserContext, path: string): Promise<Page> {
   const page = await context.newPage();
+  // A machine that builds something else at the same time is slow, not wrong.
+  page.setDefaultTimeout(60_000);
   watch(page);
   await page.goto(origin() + path);
   return page;

@@ -1,6 +1,8 @@
 // A real server for the browser tests, once for all files.
-// JIWEN_URL: one that runs already, with its data in JIWEN_DATA. Else JIWEN_BIN, or the program that cargo built, with data of its own.
-// A program that does not hold the screens gets them from `vite preview`, with the same policy.
+// JIWEN_URL: one that runs already, with its data in JIWEN_DATA. Else JIWEN_BIN, or the program that cargo built,
+// with data of its own.
+// A program that does not hold the screens gets them from `vite preview`, with the same policy; so does every one
+// with JIWEN_PAGES=dist, to test what was just built here.
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -66,7 +68,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   await answers(url, 60);
   let origin = url;
-  if (!(await holdsScreens(url))) {
+  if (process.env["JIWEN_PAGES"] === "dist" || !(await holdsScreens(url))) {
     process.env["JIWEN"] = url;
     pages = await preview({ root: web, preview: { port: await freePort(), host: "127.0.0.1" }, logLevel: "error" });
     origin = pages.resolvedUrls?.local[0]?.replace(/\/$/, "") ?? "";

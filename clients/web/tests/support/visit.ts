@@ -58,7 +58,7 @@ export async function answer(page: Page, wishes: Wishes = {}): Promise<void> {
   let at = wish === undefined ? -1 : labels.findIndex((label) => label.includes(wish));
   if (at < 0) at = labels.findIndex((label) => NOTHING.test(label));
   await page.locator(".option").nth(at < 0 ? labels.length - 1 : at).click();
-  if (several) await page.click(".answer button:has-text('选好了')");
+  if (several) await page.click(".answer > .button.main");
   await moved(page, before);
 }
 

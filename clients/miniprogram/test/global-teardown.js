@@ -1,0 +1,3 @@
+module.exports = async () => {
+  if (globalThis.jiwen) globalThis.jiwen.stop();
+};
