@@ -2,7 +2,7 @@
 // suffix (`/patient`); the start page is `/`. A new screen needs no change here.
 import { readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { defineConfig, type Connect, type Plugin } from "vite";
+import { defineConfig, type Connect, type Plugin, type ProxyOptions } from "vite";
 import { compress } from "./build/compress.ts";
 import { traditional } from "./build/traditional.ts";
 
@@ -25,8 +25,12 @@ const pageRoutes: Plugin = {
   configurePreviewServer: (server) => void server.middlewares.use(withoutSuffix),
 };
 
+/** The head of a stream of events goes on before the first event does. */
+const atOnce: NonNullable<ProxyOptions["configure"]> = (proxy) =>
+  void proxy.on("proxyRes", (_answer, _request, response) => setImmediate(() => "flushHeaders" in response && response.flushHeaders()));
+
 const proxy = Object.fromEntries(
-  ["/v1", "/openapi.json", "/healthz", "/readyz"].map((path) => [path, { target: service, ws: true }]),
+  ["/v1", "/openapi.json", "/healthz", "/readyz"].map((path) => [path, { target: service, ws: true, configure: atOnce }]),
 );
 
 export default defineConfig({

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 
 /** A shape on the right half, or in the middle; the left half is its mirror. Drawn around x = 0. */
-interface Shape {
+export interface Shape {
   part: string;
   d: string;
   /** In the middle: no side. */
@@ -23,7 +23,7 @@ function round(x: number, y: number, rx: number, ry = rx): string {
   return `M${x - rx} ${y}a${rx} ${ry} 0 1 0 ${rx * 2} 0a${rx} ${ry} 0 1 0 ${-rx * 2} 0Z`;
 }
 
-const HEAD = round(0, 40, 25, 31);
+export const HEAD = round(0, 40, 25, 31);
 
 const ARM: Shape[] = [
   { part: "上胳膊", d: limb(62, 126, 25, 72, 176, 21) },
@@ -33,7 +33,7 @@ const ARM: Shape[] = [
   { part: "手", d: round(97, 309, 14, 19) },
 ];
 
-const FRONT: Shape[] = [
+export const FRONT: Shape[] = [
   { part: "脖子", middle: true, d: "M-12 70H12V80Q12 86 24 90H-24Q-12 86 -12 80Z" },
   { part: "胸口", middle: true, d: "M-30 93H30Q38 94 38 106L36 160Q36 164 32 164H-32Q-36 164 -36 160L-38 106Q-38 94 -30 93Z" },
   { part: "肩膀", d: "M41 96Q62 94 71 112Q72 118 66 116Q52 112 43 116Q40 104 41 96Z" },
@@ -50,7 +50,7 @@ const FRONT: Shape[] = [
   ...ARM,
 ];
 
-const BACK: Shape[] = [
+export const BACK: Shape[] = [
   { part: "脖子", middle: true, d: "M-12 66H12V80Q12 86 24 90H-24Q-12 86 -12 80Z" },
   { part: "肩膀后面", d: "M41 96Q62 94 71 112Q72 118 66 116Q52 112 43 116Q40 104 41 96Z" },
   { part: "后背", d: "M2 93H30Q38 94 38 106L36 164Q36 168 32 168H6Q2 168 2 164Z" },

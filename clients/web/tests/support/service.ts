@@ -1,5 +1,6 @@
 // A real server for the browser tests, once for all files.
-// JIWEN_URL: one that runs already. Else JIWEN_BIN, or the program that cargo built, with data of its own.
+// JIWEN_URL: one that runs already, with its data in JIWEN_DATA. Else JIWEN_BIN, or the program that cargo built,
+// with data of its own.
 // A program that does not hold the screens gets them from `vite preview`, with the same policy; so does every one
 // with JIWEN_PAGES=dist, to test what was just built here.
 import { spawn, type ChildProcess } from "node:child_process";
@@ -13,6 +14,9 @@ import type { TestProject } from "vitest/node";
 declare module "vitest" {
   export interface ProvidedContext {
     origin: string;
+    /** The server's own data folder and program: accounts of staff are made with them. */
+    data: string;
+    program: string;
   }
 }
 
@@ -52,11 +56,11 @@ const holdsScreens = async (url: string): Promise<boolean> => {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   let child: ChildProcess | undefined;
   let pages: PreviewServer | undefined;
-  const data = mkdtempSync(join(tmpdir(), "jiwen-web-test-"));
+  const own = mkdtempSync(join(tmpdir(), "jiwen-web-test-"));
   let url = process.env["JIWEN_URL"];
   if (!url) {
     url = `http://127.0.0.1:${await freePort()}`;
-    child = spawn(program(), ["serve", "--listen", url.slice(7), "--data", data], {
+    child = spawn(program(), ["serve", "--listen", url.slice(7), "--data", own], {
       env: { ...process.env, JIWEN__RATE__ENABLED: "false", JIWEN__LOG__FILTER: "error" },
       stdio: ["ignore", "ignore", "inherit"],
       cwd: resolve(web, "../.."),
@@ -70,9 +74,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     origin = pages.resolvedUrls?.local[0]?.replace(/\/$/, "") ?? "";
   }
   project.provide("origin", origin);
+  project.provide("data", process.env["JIWEN_DATA"] ?? own);
+  project.provide("program", program());
   return async () => {
     await pages?.close();
     child?.kill();
-    rmSync(data, { recursive: true, force: true });
+    rmSync(own, { recursive: true, force: true });
   };
 }
