@@ -1,4 +1,4 @@
-// The calls of one visit. Those that a server may not have yet fail with `isMissing`.
+// The calls of one visit. Those that an older server does not have fail with `isMissing`.
 import { call, request } from "./client";
 import type { NewSession, NewTurn, Opened, Reply, Session, TurnAnswer } from "./types";
 
@@ -31,21 +31,21 @@ export async function recordText(key: Key): Promise<string> {
 
 /** A person is called; what was said so far goes with it. */
 export async function handOver(key: Key): Promise<Reply> {
-  const response = await request("post", address(key, "/handover"), {}, { token: key.token });
-  return ((await response.json()) as { reply: Reply }).reply;
+  return (await call("post", "/v1/sessions/{id}/handover", {}, at(key))).reply;
 }
 
 export async function eraseVisit(key: Key): Promise<void> {
-  await request("delete", address(key), undefined, { token: key.token });
+  await call("delete", "/v1/sessions/{id}", undefined, at(key));
 }
 
-/** Everything held about the visit. */
+/** Everything held about the visit, as a file for other programs. */
 export async function exportVisit(key: Key): Promise<Blob> {
-  return (await request("get", address(key, "/export"), undefined, { token: key.token })).blob();
+  const held = await call("get", "/v1/sessions/{id}/export", undefined, at(key));
+  return new Blob([JSON.stringify(held, null, 1)], { type: "application/json" });
 }
 
 export async function changeConsent(key: Key, version: string, scopes: string[]): Promise<void> {
-  await request("post", address(key, "/consent"), { version, scopes }, { token: key.token });
+  await call("post", "/v1/sessions/{id}/consent", { version, scopes }, at(key));
 }
 
 /** A key for one answer. `crypto.randomUUID` needs HTTPS, which a hospital's own network may not have. */

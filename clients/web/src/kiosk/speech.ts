@@ -176,7 +176,7 @@ export class Speech extends Store<SpeechState> {
       case "speech_started":
         this.active();
         this.player.stop();
-        this.set({ heard: true, partial: "", fallback: null });
+        this.set({ heard: true, partial: "", fallback: null, note: null });
         break;
       case "speech_ended":
         this.set({ heard: false });
@@ -197,12 +197,15 @@ export class Speech extends Store<SpeechState> {
         this.active();
         const said = this.said || this.state.partial;
         this.said = "";
-        this.set({ partial: "", confirm: null, fallback: null, heard: false });
+        this.set({ partial: "", confirm: null, fallback: null, note: null, heard: false });
         this.visit.take(message, said);
         break;
       }
       case "fallback":
-        this.set({ fallback: message.text, partial: "", heard: false });
+        // Who says nothing may be reading or tapping: a word below, not a sheet over what is tapped.
+        if (!this.state.hears) break;
+        if (message.reason === "silence") this.set({ note: message.text, partial: "", heard: false });
+        else this.set({ fallback: message.text, partial: "", heard: false });
         break;
       case "error":
         if (message.code === "no_voice") this.set({ note: TOUCH });
@@ -222,7 +225,9 @@ export class Speech extends Store<SpeechState> {
       this.microphone = microphone;
       this.set({ hears: true, note: null });
     } catch (error) {
-      if (mine === this.order) this.set({ note: error instanceof NoMicrophone ? "没有话筒,请用手点。" : TOUCH });
+      if (mine !== this.order) return;
+      this.set({ note: error instanceof NoMicrophone ? "没有话筒,请用手点。" : TOUCH });
+      this.line?.send({ type: "stop" });
     }
   }
 

@@ -135,7 +135,7 @@ function Captions({ speech }: { speech: Speech }) {
         ) : voice.speaking ? (
           <><small>机器在说</small>{voice.caption}</>
         ) : voice.hears ? (
-          <><small>轮到您说</small>请说话,或者用手点</>
+          <><small>轮到您说</small>{voice.note ?? "请说话,或者用手点"}</>
         ) : (
           <><small>用手点</small>{voice.note ?? "请用手点上面的回答"}</>
         )}

@@ -88,7 +88,7 @@ describe.each([
       expect(says, view).toMatch(/叫人|护士/);
     };
     await toTalk(page, look);
-    await page.waitForSelector("text=请用手点");
+    await page.waitForSelector(".captions >> text=用手点");
     await look("first question");
     await page.click("button:has-text('在图上点一点')");
     await look("body");

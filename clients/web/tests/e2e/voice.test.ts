@@ -140,6 +140,11 @@ test("a_spoken_visit_at_the_kiosk", async () => {
   await page.waitForSelector(`.question h1:text-is('${SIDE.text}')`);
   expect(await page.locator(".before").innerText()).toContain("腰间盘突出,右腿麻");
 
+  // Silence is no failure: a word below, nothing over the answers.
+  partner.send({ type: "fallback", reason: "silence", text: "没听到声音,用手点也行。" });
+  await page.waitForSelector(".captions >> text=没听到声音");
+  expect(await page.locator("[role=dialog]").count()).toBe(0);
+
   // Two failures: large buttons instead.
   partner.send({ type: "fallback", reason: "not_understood", text: "没听清。请点一个,或再说一次。" });
   await page.waitForSelector("[role=dialog] >> text=没听清。请点一个");
