@@ -55,6 +55,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries of some days, oldest first, 1,000 at most; `jiwen audit verify` walks their hash chain. */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/management/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts and times over some days; no text of a patient. */
+        get: operations["get_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/management/summary.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table `figure,key,value`, for a spreadsheet. */
+        get: operations["get_figures_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queue, oldest first; no phrase of a patient who did not agree to `improvement`. */
+        get: operations["list_phrases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -83,6 +151,64 @@ export interface paths {
         get: operations["find_session"];
         put?: never;
         post?: never;
+        /**
+         * Erases what was said and everything made of it, in this call. What stays is a chain of hashes without words, and who
+         *     read the record. A repeated call succeeds.
+         */
+        delete: operations["erase_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts this consent in place of the one before, in effect when the answer comes. Without `record` staff no longer see
+         *     the visit, without `triage` no further turn is taken.
+         */
+        post: operations["change_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything held about the session, as a file to take along. */
+        get: operations["export_session"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls a person: the visit shows on the desk of the nurses. The open question stays open. */
+        post: operations["call_person"];
         delete?: never;
         options?: never;
         head?: never;
@@ -140,6 +266,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/{id}/voice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Speech in, text and events out; the messages are in `docs/VOICE.md`. */
+        get: operations["open_voice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/site": {
         parameters: {
             query?: never;
@@ -151,6 +294,125 @@ export interface paths {
         get: operations["get_site"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in. */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The record with its words, reasons down to their source, checklist, conditions and review. Noted in the audit. */
+        get: operations["open_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/sessions/{id}/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes where the patient stands at the desk; the answer is the visit's row of the worklist. */
+        post: operations["keep_desk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/sessions/{id}/misunderstood": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes the place; the words go to an editor only when the patient agreed to `improvement`. */
+        post: operations["mark_misunderstood"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/sessions/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stores a review; originals stay. The answer is the record as it stands then. */
+        post: operations["review_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in with name, password and the code of this half minute; the answer sets the cookie. */
+        post: operations["sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/staff/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs out; the cookie is worth nothing from now on. */
+        post: operations["sign_out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -174,10 +436,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/worklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visits whose patients let staff see a record, most urgent first, then oldest first. */
+        get: operations["list_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/worklist/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * `event: changed` with `{"session_id"}` for each visit that opens, takes a turn, is reviewed, handed over, changed or
+         *     erased; a null id asks to read the whole list. Ends when the session does.
+         */
+        get: operations["watch_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What is agreed to from now on. */
+        AgreedTo: {
+            /** @description `triage`, `record`, `audio`, `improvement`, `research`. */
+            scopes: string[];
+            /** @description Version of the text that was shown. */
+            version: string;
+        };
+        /** @description How often doctors agreed. */
+        Agreement: {
+            /**
+             * Format: int32
+             * @description Left as it was.
+             */
+            agreed: number;
+            /**
+             * Format: int32
+             * @description Signed-off records.
+             */
+            of: number;
+        };
         /** @description A warning. */
         Alert: {
             /** @description What to do now. */
@@ -196,12 +515,79 @@ export interface components {
             /** @description `immediate`, `within_24h`, `within_1w`, `routine` or `self_care`. */
             urgency: string;
         };
+        /** @description Entries of some days. */
+        Audit: {
+            /** @description Oldest first. */
+            entries: components["schemas"]["AuditItem"][];
+            /** @description There are more; ask again with `after`. */
+            more: boolean;
+        };
+        /** @description Something that a member of staff did. */
+        AuditItem: {
+            /** @description `read`, `reviewed`, `signed_in`, … */
+            action: string;
+            /** @description RFC 3339. */
+            at: string;
+            /** @description More, in identifiers and numbers. */
+            detail?: string;
+            /**
+             * Format: int64
+             * @description 1, 2, 3 …
+             */
+            position: number;
+            /** @description Its role. */
+            role: string;
+            /** @description About which visit. */
+            session_id?: string | null;
+            /** @description Name of the account; `-` when there is no such account. */
+            who: string;
+        };
+        /** @description A person is called. */
+        CalledPerson: {
+            /** @description What is said; the question that was open is still open. */
+            reply: components["schemas"]["Reply"];
+        };
+        /** @description A change with what stood there before. */
+        Change: {
+            /** @description `edit`, `strike` or `change`. */
+            action: string;
+            /** @description When, RFC 3339. */
+            at: string;
+            /** @description Who. */
+            by: string;
+            /** @description What the machine wrote. */
+            from: string;
+            /** @description Id of a line, or `department`, `route`, `urgency`. */
+            part: string;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description The same in words. */
+            text: string;
+            /** @description What stands there. */
+            to?: string | null;
+        };
         /** @description One option. */
         ChoiceOption: {
             /** @description Id within its question. */
             id: string;
             /** @description Words on the button. */
             label: string;
+        };
+        /** @description A condition to think of. */
+        Condition: {
+            /** @description Findings against it. */
+            against: string[];
+            /** @description Findings for it. */
+            for: string[];
+            /** @description Reference code. */
+            icd10: string;
+            /** @description Chinese name. */
+            name: string;
+            /**
+             * Format: double
+             * @description Only the order means something.
+             */
+            score: number;
         };
         /** @description Consent, each purpose on its own. */
         Consent: {
@@ -218,6 +604,23 @@ export interface components {
              * @example 1
              */
             version?: string;
+        };
+        /** @description Visits of a day. */
+        DayCount: {
+            /** @description YYYY-MM-DD in +08:00. */
+            day: string;
+            /**
+             * Format: int32
+             * @description Visits opened.
+             */
+            visits: number;
+        };
+        /** @description A route or urgency with a reason. */
+        Decision: {
+            /** @description Contract id. */
+            id: string;
+            /** @description Why; needed where it differs from the machine's. */
+            reason?: string;
         };
         /** @description A department. */
         Department: {
@@ -244,6 +647,74 @@ export interface components {
              * @description Number of the turn, from 1; 0 is the opening.
              */
             turn: number;
+        };
+        /** @description Everything held about a session. */
+        ExportedSession: {
+            /** @description The mark of generated content. */
+            AIGC: Record<string, never>;
+            /**
+             * Format: double
+             * @description Years, as given at the opening.
+             */
+            age?: number | null;
+            /** @description `miniprogram`, `kiosk`, `web` or `api`. */
+            channel: string;
+            /**
+             * @description What the patient reads out.
+             * @example 7K3M-Q9TD
+             */
+            code: string;
+            /** @description What is agreed to now. */
+            consent: components["schemas"]["AgreedTo"];
+            /** @description What was agreed to at the opening. */
+            consent_at_opening: components["schemas"]["AgreedTo"];
+            /** @description When it was opened, RFC 3339. */
+            created: string;
+            /** @description What happened, in order. */
+            events: components["schemas"]["ExportedThing"][];
+            /** @description False when somebody asks for the patient. */
+            for_self: boolean;
+            /** @description The greeting. */
+            greeting: components["schemas"]["Reply"];
+            /** @description Knowledge version at the opening. */
+            knowledge_version: string;
+            /** @description The record as the patient may read it. */
+            record: Record<string, never>;
+            /** @description The hospital's own reference. */
+            ref?: string | null;
+            /** @description Region whose words are tried first. */
+            region?: string | null;
+            /** @description Id. */
+            session_id: string;
+            /** @description Sex, as given at the opening. */
+            sex?: string | null;
+        };
+        /** @description One thing that happened; what is not part of it is left out. */
+        ExportedThing: {
+            assessment?: components["schemas"]["Assessment"] | null;
+            /** @description When, RFC 3339. */
+            at: string;
+            /** @description Option ids. */
+            choices?: string[] | null;
+            consent?: components["schemas"]["AgreedTo"] | null;
+            /** @description What was understood. */
+            findings?: components["schemas"]["Finding"][] | null;
+            /** @description What a recogniser wrote, when it was spoken. */
+            heard?: string | null;
+            /** @description Why a person was called. */
+            reason?: string | null;
+            reply?: components["schemas"]["Reply"] | null;
+            /** @description Where desk or review stand. */
+            status?: string | null;
+            /** @description Words. */
+            text?: string | null;
+            /**
+             * Format: int32
+             * @description Number of the turn.
+             */
+            turn?: number | null;
+            /** @description `turn`, `consented`, `handed_over`, `desk` or `reviewed`. */
+            what: string;
         };
         /** @description One concept, what is said about it, and the words it rests on. */
         Finding: {
@@ -293,6 +764,162 @@ export interface components {
             /** @description `lexicon`, `encoder`, `phonetic`, `choice` or `clinician`. */
             source: string;
         };
+        /** @description A raised flag. */
+        ListedFlag: {
+            /** @description `cauda_equina`, … */
+            id: string;
+            /** @description What is looked at. */
+            name: string;
+            /** @description `present` or `suspected`. */
+            status: string;
+        };
+        /** @description Where a review stands. */
+        ListedReview: {
+            /** @description When, RFC 3339. */
+            at?: string | null;
+            /** @description Who. */
+            by?: string | null;
+            /** @description `unreviewed`, `in_progress`, `confirmed` or `changed`. */
+            status: string;
+        };
+        /** @description A visit on the list. */
+        ListedVisit: {
+            /**
+             * Format: double
+             * @description Years.
+             */
+            age?: number | null;
+            /** @description `miniprogram`, `kiosk`, `web` or `api`. */
+            channel: string;
+            /**
+             * @description What the patient reads out.
+             * @example 7K3M-Q9TD
+             */
+            code: string;
+            /**
+             * @description 主诉, at most 20 characters; empty before the first turn.
+             * @example 右下肢放射痛3月
+             */
+            complaint: string;
+            /** @description When it was opened, RFC 3339. */
+            created: string;
+            /** @description First department, a doctor's where one was put in its place. */
+            department: string;
+            /** @description `taken` or `done`, once the desk did something. */
+            desk?: string | null;
+            /** @description The conversation is over. */
+            done: boolean;
+            /** @description A person takes over. */
+            handed_over: boolean;
+            /** @description The hospital's own reference. */
+            patient_ref?: string | null;
+            /** @description Under 14. */
+            pediatric: boolean;
+            /** @description False where the patient called a person and agreed to no record: only code and urgency are shown. */
+            readable: boolean;
+            /** @description Flags raised. */
+            red_flags: components["schemas"]["ListedFlag"][];
+            /** @description Where the review stands. */
+            review: components["schemas"]["ListedReview"];
+            /** @description Route; null before the first turn. */
+            route?: string | null;
+            /** @description Id. */
+            session_id: string;
+            /** @description `male` or `female`. */
+            sex?: string | null;
+            /** @description When something last happened. */
+            updated: string;
+            /** @description `immediate` … `self_care`; null before the first turn. */
+            urgency?: string | null;
+        };
+        /** @description It is noted. */
+        MarkedPhrase: {
+            /** @description The words went to an editor; false without the patient's consent to `improvement`. */
+            queued: boolean;
+        };
+        /** @description Who is signed in. */
+        Me: {
+            /** @description What colleagues see. */
+            display_name: string;
+            /**
+             * Format: int32
+             * @description Without a call for so long the session ends; seconds.
+             */
+            idle_seconds: number;
+            /** @description Name of the account. */
+            name: string;
+            /** @description `nurse`, `doctor`, `editor`, `admin` or `auditor`. */
+            role: string;
+        };
+        /** @description A department with a reason. */
+        NamedDecision: {
+            /** @description Name of the department. */
+            name: string;
+            /** @description Why; needed where it differs from the machine's. */
+            reason?: string;
+        };
+        /** @description Calls a person. */
+        NewCall: {
+            /** @description Why, in the patient's words; at most 200 characters. */
+            reason?: string | null;
+        };
+        /** @description Where a patient stands at the desk. */
+        NewDesk: {
+            /** @description A word for colleagues; at most 200 characters. */
+            note?: string | null;
+            /**
+             * @description `taken` or `done`.
+             * @example taken
+             */
+            state: string;
+        };
+        /** @description What was done to one line. */
+        NewLineEdit: {
+            /**
+             * @description `confirm`, `edit` or `strike`.
+             * @example confirm
+             */
+            action: string;
+            /** @description Id of the line. */
+            id: string;
+            /** @description The words instead, for `edit`. */
+            text?: string | null;
+        };
+        /** @description Words that were understood wrongly. */
+        NewMisunderstood: {
+            /** @description What it should have been understood as. */
+            concept?: string | null;
+            /**
+             * Format: int32
+             * @description One past the last.
+             */
+            end: number;
+            /** @description What is wrong. */
+            note?: string;
+            /**
+             * Format: int32
+             * @description First character.
+             */
+            start: number;
+            /**
+             * Format: int32
+             * @description Turn, from 1.
+             */
+            turn: number;
+        };
+        /** @description A review of a record. */
+        NewReview: {
+            department?: components["schemas"]["NamedDecision"] | null;
+            /** @description Lines that were looked at. */
+            lines?: components["schemas"]["NewLineEdit"][];
+            route?: components["schemas"]["Decision"] | null;
+            /**
+             * @description `confirmed` when the doctor is through with the record, else `in_progress`.
+             * @example confirmed
+             */
+            status: string;
+            urgency?: components["schemas"]["Decision"] | null;
+        };
         /** @description Opens a session. */
         NewSession: {
             /**
@@ -310,6 +937,15 @@ export interface components {
             /** @description What is known of the patient. */
             patient?: components["schemas"]["Patient"];
         };
+        /** @description Signs in. */
+        NewSignIn: {
+            /** @description Six digits of the authenticator app. */
+            code: string;
+            /** @description Name of the account. */
+            name: string;
+            /** @description Password. */
+            password: string;
+        };
         /** @description A turn: words or taps, one of the two. */
         NewTurn: {
             /** @description Ids of the options tapped. */
@@ -320,14 +956,102 @@ export interface components {
              */
             text?: string | null;
         };
+        /** @description Everything for one screen. */
+        OpenedRecord: {
+            /** @description What hurts where. */
+            body: components["schemas"]["ShownBody"][];
+            /** @description Why the patient called a person. */
+            call_reason?: string | null;
+            /**
+             * @description What the patient reads out.
+             * @example 7K3M-Q9TD
+             */
+            code: string;
+            /** @description Conditions to think of; for clinicians only. */
+            conditions: components["schemas"]["Condition"][];
+            /** @description When it was opened, RFC 3339. */
+            created: string;
+            /** @description Departments, first choice first. */
+            departments: components["schemas"]["ShownDepartment"][];
+            /** @description A person takes over. */
+            handed_over: boolean;
+            /** @description The patient agreed that phrases may be used to improve understanding. */
+            improvement: boolean;
+            /** @description The record line by line, in the order of its sections. */
+            lines: components["schemas"]["RecordLine"][];
+            /** @description M1–M7. */
+            mis_checklist: components["schemas"]["ShownCriterion"][];
+            /** @description What was denied. */
+            negatives: string[];
+            /** @description Never asked. */
+            not_asked: components["schemas"]["ShownName"][];
+            /** @description Age and sex. */
+            patient: components["schemas"]["ShownPatient"];
+            /** @description Text for the hospital's own system, as the doctor left it. */
+            plain_text: string;
+            /** @description The record as JSON, with conditions. */
+            record: Record<string, never>;
+            /** @description Every red flag with where it stands. */
+            red_flags: components["schemas"]["ShownFlag"][];
+            /** @description Where the review stands. */
+            review: components["schemas"]["OpenedReview"];
+            route?: components["schemas"]["ShownRoute"] | null;
+            /** @description Id. */
+            session_id: string;
+            /** @description `self`, `relative` or `parent`. */
+            speaker: string;
+            /** @description What began when, longest ago first. */
+            timeline: components["schemas"]["ShownTime"][];
+            /** @description The conversation. */
+            turns: components["schemas"]["ShownTurn"][];
+            /** @description Asked and not answered. */
+            unknown: components["schemas"]["ShownName"][];
+            /** @description `immediate` … `self_care`; null before the first turn. */
+            urgency?: string | null;
+        };
+        /** @description Where the review stands. */
+        OpenedReview: {
+            /** @description When, RFC 3339. */
+            at?: string | null;
+            /** @description Who last worked on it. */
+            by?: string | null;
+            /** @description Every change ever made, oldest first. */
+            changes: components["schemas"]["Change"][];
+            department?: components["schemas"]["Replaced"] | null;
+            route?: components["schemas"]["Replaced"] | null;
+            /** @description `unreviewed`, `in_progress`, `confirmed` or `changed`. */
+            status: string;
+            urgency?: components["schemas"]["Replaced"] | null;
+        };
         /** @description A session just opened. */
         OpenedSession: {
+            /**
+             * @description What the patient reads out to a member of staff.
+             * @example 7K3M-Q9TD
+             */
+            code: string;
             /** @description Greeting and first question. */
             reply: components["schemas"]["Reply"];
             /** @description Id. */
             session_id: string;
             /** @description Bearer token; told once. */
             token: string;
+        };
+        /** @description A decision that was replaced. */
+        OverrideCount: {
+            /**
+             * Format: int32
+             * @description How often.
+             */
+            count: number;
+            /** @description The machine's. */
+            from: string;
+            /** @description `department`, `route` or `urgency`. */
+            part: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The doctor's. */
+            to: string;
         };
         /** @description A turn that was taken. */
         PastTurn: {
@@ -365,6 +1089,24 @@ export interface components {
              */
             sex?: string | null;
         };
+        /** @description One phrase; nothing says whose it is. */
+        PhraseItem: {
+            /** @description When it was marked, RFC 3339. */
+            at: string;
+            /** @description Who marked it. */
+            by: string;
+            /** @description What it should have been understood as; may be empty. */
+            concept: string;
+            /** @description What the doctor says of it. */
+            note: string;
+            /** @description The words. */
+            text: string;
+        };
+        /** @description Phrases that were understood wrongly. */
+        PhraseQueue: {
+            /** @description Oldest first. */
+            phrases: components["schemas"]["PhraseItem"][];
+        };
         /** @description Problem details, RFC 9457. Further fields may be present, as `code` says. */
         Problem: {
             /** @description Stable identifier. */
@@ -394,6 +1136,35 @@ export interface components {
             /** @description The slot it fills. */
             slot: string;
         };
+        /** @description A line that can be confirmed, edited or struck out. */
+        RecordLine: {
+            /** @description `present`, `absent`, `uncertain`, `past` or `other_person`. */
+            assertion?: string | null;
+            /**
+             * Format: double
+             * @description The lowest confidence among its findings, 0–1.
+             */
+            confidence?: number | null;
+            /** @description The doctor's words in its place. */
+            edited_text?: string | null;
+            /** @description Chinese name of the finding, when it rests on a single one. */
+            finding?: string | null;
+            /** @description Ten hexadecimal digits; another text is another line. */
+            id: string;
+            /** @description Worth a second look. */
+            low_confidence: boolean;
+            /** @description The words it rests on. */
+            quotes: components["schemas"]["ShownQuote"][];
+            /**
+             * @description Title of its section.
+             * @example 现病史
+             */
+            section: string;
+            /** @description `open`, `confirmed`, `edited` or `struck`. */
+            state: string;
+            /** @description What the machine wrote. */
+            text: string;
+        };
         /** @description A red flag. */
         RedFlag: {
             /** @description The words that it rests on. */
@@ -404,6 +1175,17 @@ export interface components {
             source: string;
             /** @description `present`, `suspected` or `excluded`. */
             status: string;
+        };
+        /** @description A decision that a doctor replaced. */
+        Replaced: {
+            /** @description Who. */
+            by: string;
+            /** @description The machine's. */
+            from: string;
+            /** @description Why. */
+            reason: string;
+            /** @description The doctor's. */
+            to: string;
         };
         /** @description What is said to the patient. */
         Reply: {
@@ -426,18 +1208,172 @@ export interface components {
         /** @description The conversation so far. */
         Session: {
             assessment?: components["schemas"]["Assessment"] | null;
+            /**
+             * @description What the patient reads out to a member of staff.
+             * @example 7K3M-Q9TD
+             */
+            code: string;
+            /** @description What is agreed to now. */
+            consent: components["schemas"]["AgreedTo"];
             /** @description When it was opened, RFC 3339. */
             created: string;
             /** @description The visit is over. */
             done: boolean;
             /** @description The greeting. */
             greeting: components["schemas"]["Reply"];
+            /** @description A person takes over. */
+            handed_over: boolean;
             /** @description What is open now. */
             reply: components["schemas"]["Reply"];
             /** @description Id. */
             session_id: string;
             /** @description Turns, oldest first. */
             turns: components["schemas"]["PastTurn"][];
+        };
+        /** @description What was said of one place. */
+        ShownBody: {
+            /** @description Chinese names of findings. */
+            concepts: string[];
+            /** @description Chinese name. */
+            name: string;
+            /** @description `left`, `right`, `bilateral`, `midline` or `unspecified`. */
+            side: string;
+            /**
+             * @description `BP.*`.
+             * @example BP.LUMBAR
+             */
+            site: string;
+        };
+        /** @description One of M1–M7. */
+        ShownCriterion: {
+            /** @description What was said of it. */
+            because: components["schemas"]["ShownQuote"][];
+            /** @description `M1` … `M7`. */
+            id: string;
+            /** @description `met`, `not_met` or `verify`. */
+            status: string;
+            /** @description What it asks. */
+            text: string;
+        };
+        /** @description A department. */
+        ShownDepartment: {
+            /** @description Its reasons. */
+            because: components["schemas"]["ShownReason"][];
+            /** @description This hospital's name. */
+            name: string;
+            /**
+             * Format: double
+             * @description 0–1.
+             */
+            score: number;
+            /** @description The rule's sentence. */
+            why: string;
+        };
+        /** @description A red flag. */
+        ShownFlag: {
+            /** @description The words it rests on. */
+            because: components["schemas"]["ShownQuote"][];
+            /** @description Contract id. */
+            id: string;
+            /** @description What is looked at. */
+            name: string;
+            /** @description Rules that decided it. */
+            rule: string;
+            /** @description Guideline. */
+            source: string;
+            /** @description `present`, `suspected`, `excluded` or `unknown`. */
+            status: string;
+            /** @description Urgency it asks for, when it is raised. */
+            urgency?: string | null;
+        };
+        /** @description An identifier with its Chinese name. */
+        ShownName: {
+            /** @description Identifier. */
+            id: string;
+            /** @description Chinese name. */
+            name: string;
+        };
+        /** @description Age and sex. */
+        ShownPatient: {
+            /**
+             * Format: double
+             * @description Years.
+             */
+            age?: number | null;
+            /** @description `male` or `female`. */
+            sex?: string | null;
+        };
+        /** @description Words of the patient. */
+        ShownQuote: {
+            /** @description One past the last. */
+            end: number;
+            /** @description Who understood them: `lexicon`, `encoder`, `phonetic`, `choice`; null where no finding rests on exactly these. */
+            source?: string | null;
+            /** @description First character. */
+            start: number;
+            /** @description The words. */
+            text: string;
+            /**
+             * Format: int32
+             * @description Number of the turn, from 1; 0 is the opening.
+             */
+            turn: number;
+        };
+        /** @description One reason. */
+        ShownReason: {
+            /** @description The words. */
+            quotes: components["schemas"]["ShownQuote"][];
+            /** @description Rule. */
+            rule: string;
+            /** @description Guideline or convention. */
+            source: string;
+            /** @description Finding, or the rule's sentence where it rests on none. */
+            text: string;
+        };
+        /** @description The route. */
+        ShownRoute: {
+            /** @description Its reasons. */
+            because: components["schemas"]["ShownReason"][];
+            /** @description What speaks against the core node. */
+            exclusions: string[];
+            /** @description Contract id. */
+            id: string;
+            /** @description What it should know and does not. */
+            missing: components["schemas"]["ShownName"][];
+            /** @description Chinese name. */
+            name: string;
+        };
+        /** @description When something began. */
+        ShownTime: {
+            /** @description YYYY-MM-DD. */
+            date: string;
+            /**
+             * Format: int32
+             * @description Whole days before the visit.
+             */
+            days: number;
+            /** @description What. */
+            label: string;
+        };
+        /** @description A turn. */
+        ShownTurn: {
+            /** @description When, RFC 3339. */
+            at: string;
+            /** @description What a recogniser wrote before it was put right, when it was spoken. */
+            heard?: string | null;
+            /** @description What was asked. */
+            question: string;
+            /** @description What was answered. */
+            reply: string;
+            /** @description Words, or labels of the options tapped. */
+            said: string;
+            /** @description Whether it was tapped. */
+            tapped: boolean;
+            /**
+             * Format: int32
+             * @description Number, from 1.
+             */
+            turn: number;
         };
         /** @description What a patient's screen says of the hospital. */
         SiteInfo: {
@@ -447,6 +1383,77 @@ export interface components {
             hospital: string;
             /** @description Telephone; may be empty. */
             phone: string;
+        };
+        /** @description Half and nine tenths are below or at these. */
+        SpreadOf: {
+            /**
+             * Format: int32
+             * @description Half.
+             */
+            median: number;
+            /**
+             * Format: int32
+             * @description Nine tenths.
+             */
+            p90: number;
+        };
+        /** @description Counts and times over some days. */
+        Summary: {
+            /** @description Visits opened, by day; days without one are left out. */
+            by_day: components["schemas"]["DayCount"][];
+            /** @description Finished visits by the machine's department. */
+            by_department: {
+                [key: string]: number;
+            };
+            /** @description Finished visits by route. */
+            by_route: {
+                [key: string]: number;
+            };
+            /** @description Finished visits by urgency. */
+            by_urgency: {
+                [key: string]: number;
+            };
+            /** @description Visits by channel. */
+            channels: {
+                [key: string]: number;
+            };
+            /** @description How often doctors left the department as it was. */
+            department_agreement: components["schemas"]["Agreement"];
+            /**
+             * Format: int32
+             * @description Of those, finished.
+             */
+            finished: number;
+            /** @description First day. */
+            from: string;
+            /**
+             * Format: int32
+             * @description Visits that a person took over.
+             */
+            handed_over: number;
+            /** @description Knowledge in force. */
+            knowledge_version: string;
+            /** @description Decisions that doctors replaced, most frequent first. */
+            overrides: components["schemas"]["OverrideCount"][];
+            /** @description Questions of finished visits. */
+            questions: components["schemas"]["SpreadOf"];
+            /** @description Visits with a raised flag, by flag. */
+            red_flags: {
+                [key: string]: number;
+            };
+            /** @description Seconds of finished visits. */
+            seconds: components["schemas"]["SpreadOf"];
+            /** @description Version of the program. */
+            software_version: string;
+            /** @description Last day. */
+            to: string;
+            /**
+             * Format: int32
+             * @description Visits opened and not erased.
+             */
+            visits: number;
+            /** @description What was said by voice. */
+            voice: components["schemas"]["VoiceCount"];
         };
         /** @description The answer to a turn. */
         TurnAnswer: {
@@ -462,6 +1469,19 @@ export interface components {
              */
             turn: number;
         };
+        /** @description What was said by voice. What was asked for again or given up is in `/metrics` (`jiwen_voice_utterances_total`). */
+        VoiceCount: {
+            /**
+             * Format: int32
+             * @description Of those, turns whose words the patient confirmed when asked.
+             */
+            confirmed: number;
+            /**
+             * Format: int32
+             * @description Turns that were spoken.
+             */
+            utterances: number;
+        };
         /** @description Signs in. */
         WeChatCode: {
             /** @description What `wx.login` gave. */
@@ -476,6 +1496,13 @@ export interface components {
             expires_seconds: number;
             /** @description Send it as `patient.ref` of `POST /v1/sessions`. */
             ref_token: string;
+        };
+        /** @description The list. */
+        Worklist: {
+            /** @description There are more than are shown. */
+            more: boolean;
+            /** @description Most urgent first, then oldest first; 500 at most. */
+            visits: components["schemas"]["ListedVisit"][];
         };
     };
     responses: never;
@@ -551,6 +1578,202 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+        };
+    };
+    get_audit: {
+        parameters: {
+            query?: {
+                /** @description First day, YYYY-MM-DD; a week ago when left out. */
+                from?: string;
+                /** @description Last day; today when left out. */
+                to?: string;
+                /** @description Entries after this position. */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Audit"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not for this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such day */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_figures: {
+        parameters: {
+            query?: {
+                /** @description First day, YYYY-MM-DD; 30 days ago when left out. */
+                from?: string;
+                /** @description Last day; today when left out. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not for this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such day */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_figures_csv: {
+        parameters: {
+            query?: {
+                /** @description First day, YYYY-MM-DD; 30 days ago when left out. */
+                from?: string;
+                /** @description Last day; today when left out. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not for this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such day */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_phrases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the queue */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhraseQueue"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not for this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -647,6 +1870,221 @@ export interface operations {
             };
             /** @description erased at the patient's wish */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erase_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description session */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description erased */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description token missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description session */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Consent"];
+            };
+        };
+        responses: {
+            /** @description in effect */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgreedTo"];
+                };
+            };
+            /** @description token missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description erased at the patient's wish */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no version, or a scope that does not exist */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description session */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what is held */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedSession"];
+                };
+            };
+            /** @description token missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description erased at the patient's wish */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description session */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCall"];
+            };
+        };
+        responses: {
+            /** @description somebody is called */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalledPerson"];
+                };
+            };
+            /** @description token missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description erased at the patient's wish */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the reason is too long */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -862,6 +2300,36 @@ export interface operations {
             };
         };
     };
+    open_voice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description session */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a WebSocket; the token comes in its first message */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_site: {
         parameters: {
             query?: never;
@@ -878,6 +2346,394 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SiteInfo"];
+                };
+            };
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description session */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description everything for one screen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedRecord"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not for this role, or the patient did not agree to a record */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description erased at the patient's wish */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_desk: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `jiwen` */
+                "X-Requested-With": string;
+            };
+            path: {
+                /** @description session */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDesk"];
+            };
+        };
+        responses: {
+            /** @description noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedVisit"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not for this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no person was called */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field is wrong */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_misunderstood: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `jiwen` */
+                "X-Requested-With": string;
+            };
+            path: {
+                /** @description session */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMisunderstood"];
+            };
+        };
+        responses: {
+            /** @description noted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkedPhrase"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not for this role, or the patient did not agree to a record */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such words */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_record: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `jiwen` */
+                "X-Requested-With": string;
+            };
+            path: {
+                /** @description session */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReview"];
+            };
+        };
+        responses: {
+            /** @description stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedRecord"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not for this role, or the patient did not agree to a record */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a line is not as it was read, or nothing was decided yet */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a field is wrong, or a reason is missing */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `jiwen` */
+                "X-Requested-With": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSignIn"];
+            };
+        };
+        responses: {
+            /** @description signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description name, password or code is wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description locked after too many failures */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description too many tries from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `jiwen` */
+                "X-Requested-With": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description signed out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -924,6 +2780,101 @@ export interface operations {
             };
             /** @description WeChat cannot be asked */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_visits: {
+        parameters: {
+            query?: {
+                /** @description `waiting` (default), `confirmed`, `handed_over` or `all`. */
+                state?: string;
+                /** @description A visit code or the hospital's reference; searches every day. */
+                query?: string;
+                /** @description YYYY-MM-DD; today and yesterday when left out. */
+                day?: string;
+            };
+            header?: {
+                /** @description send it with calls that a screen makes by itself: they do not keep the session alive */
+                "X-Background"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worklist"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not for this role */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such state or day */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch_visits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a stream of changes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not for this role */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

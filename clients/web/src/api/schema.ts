@@ -266,6 +266,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/{id}/voice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Speech in, text and events out; the messages are in `docs/VOICE.md`. */
+        get: operations["open_voice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/site": {
         parameters: {
             query?: never;
@@ -396,6 +413,23 @@ export interface paths {
         put?: never;
         /** Signs out; the cookie is worth nothing from now on. */
         post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wechat/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchanges a code of `wx.login` for a short-lived token. No visit needs it. */
+        post: operations["wechat_login"];
         delete?: never;
         options?: never;
         head?: never;
@@ -665,6 +699,8 @@ export interface components {
             consent?: components["schemas"]["AgreedTo"] | null;
             /** @description What was understood. */
             findings?: components["schemas"]["Finding"][] | null;
+            /** @description What a recogniser wrote, when it was spoken. */
+            heard?: string | null;
             /** @description Why a person was called. */
             reason?: string | null;
             reply?: components["schemas"]["Reply"] | null;
@@ -1177,12 +1213,16 @@ export interface components {
              * @example 7K3M-Q9TD
              */
             code: string;
+            /** @description What is agreed to now. */
+            consent: components["schemas"]["AgreedTo"];
             /** @description When it was opened, RFC 3339. */
             created: string;
             /** @description The visit is over. */
             done: boolean;
             /** @description The greeting. */
             greeting: components["schemas"]["Reply"];
+            /** @description A person takes over. */
+            handed_over: boolean;
             /** @description What is open now. */
             reply: components["schemas"]["Reply"];
             /** @description Id. */
@@ -1319,6 +1359,8 @@ export interface components {
         ShownTurn: {
             /** @description When, RFC 3339. */
             at: string;
+            /** @description What a recogniser wrote before it was put right, when it was spoken. */
+            heard?: string | null;
             /** @description What was asked. */
             question: string;
             /** @description What was answered. */
@@ -1410,6 +1452,8 @@ export interface components {
              * @description Visits opened and not erased.
              */
             visits: number;
+            /** @description What was said by voice. */
+            voice: components["schemas"]["VoiceCount"];
         };
         /** @description The answer to a turn. */
         TurnAnswer: {
@@ -1424,6 +1468,34 @@ export interface components {
              * @description Number of the turn, from 1.
              */
             turn: number;
+        };
+        /** @description What was said by voice. What was asked for again or given up is in `/metrics` (`jiwen_voice_utterances_total`). */
+        VoiceCount: {
+            /**
+             * Format: int32
+             * @description Of those, turns whose words the patient confirmed when asked.
+             */
+            confirmed: number;
+            /**
+             * Format: int32
+             * @description Turns that were spoken.
+             */
+            utterances: number;
+        };
+        /** @description Signs in. */
+        WeChatCode: {
+            /** @description What `wx.login` gave. */
+            code: string;
+        };
+        /** @description Stands for the patient when a session is opened. */
+        WeChatRef: {
+            /**
+             * Format: int64
+             * @description How long it is good for.
+             */
+            expires_seconds: number;
+            /** @description Send it as `patient.ref` of `POST /v1/sessions`. */
+            ref_token: string;
         };
         /** @description The list. */
         Worklist: {
@@ -2228,6 +2300,36 @@ export interface operations {
             };
         };
     };
+    open_voice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description session */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a WebSocket; the token comes in its first message */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description no such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_site: {
         parameters: {
             query?: never;
@@ -2627,6 +2729,57 @@ export interface operations {
             };
             /** @description not signed in */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    wechat_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeChatCode"];
+            };
+        };
+        responses: {
+            /** @description signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeChatRef"];
+                };
+            };
+            /** @description no mini-program is configured */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the code is wrong, too old or used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description WeChat cannot be asked */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
