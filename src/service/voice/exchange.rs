@@ -692,3 +692,6 @@ impl Exchange {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
