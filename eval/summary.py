@@ -155,6 +155,36 @@ def exemplars(out):
     out += ["", found["note"], ""]
 
 
+def speech(out):
+    for half in ("test", "tune"):
+        found = load(f"speech_{half}")
+        if not found:
+            continue
+        every = found["every"]
+        out += [f"## Spoken words, {half} half" + (f", each {every}th vignette" if every > 1 else ""), "",
+                f"By {found['reader']}. Errors fitted to a recogniser's; what is compared and how the patient is played: "
+                "[../speech/README.md](../speech/README.md).", "", f"![figures against the share of wrong characters](speech_{half}.svg)", "",
+                "| figure | typed | at | raw | repaired | asked | asked, 3 % of wrong ones said yes to | won back by asking |",
+                "|---|---|---|---|---|---|---|---|"]
+        for name, rows in found["figures"].items():
+            for row in rows:
+                won = row["won_back"].get("asked")
+                cells = [f"{100 * row[m]:.1f} %" if m in row else "–" for m in ("raw", "repaired", "asked", "asked_3")]
+                out.append(f"| {name} | {100 * row['typed']:.1f} % | {100 * row['rate']:.0f} % | " + " | ".join(cells)
+                           + f" | {'–' if won is None else f'{100 * won:.0f} %'} |")
+        out.append("")
+        for point in found["points"][1:]:
+            for machine in ("raw", "repaired", "asked", "asked_3"):
+                spoken = (point.get(machine, {}).get("vignettes") or {}).get("speech")
+                if not spoken:
+                    continue
+                total, wrong = spoken["total"], spoken["patients_with_wrong_safety"]
+                out.append(f"- {100 * point['rate']:.0f} %, {machine}: confirmations a visit {spoken['confirmations'][0]} (p90 {spoken['confirmations'][1]}), "
+                           f"tapped {total['taps']}, first words lost {total['lost']}, visits with a wrong sign of danger {wrong['hits']} of {wrong['of']}; "
+                           f"turns with one present {total['wrong_present']}, absent {total['wrong_absent']}, unconfirmed {total['wrong_unconfirmed']}")
+        out.append("")
+
+
 def main():
     first = load("test_vignettes_choices") or {}
     out = [
@@ -173,6 +203,7 @@ def main():
     singles(out, "departments", "Single messages", [("first", "first department"), ("shown", "among the two shown")])
     heldout(out)
     robustness(out)
+    speech(out)
     exemplars(out)
     (REPORTS / "README.md").write_text("\n".join(out) + "\n")
 

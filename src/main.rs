@@ -21,7 +21,7 @@ use cli::input::Line;
 use cli::staff::StaffCommand;
 use cli::voice::ModelsCommand;
 use jiwen::config::Config;
-use jiwen::eval::Answers;
+use jiwen::eval::{Answers, Manner, Speech};
 use jiwen::interview::Mind;
 use jiwen::knowledge::Files;
 use jiwen::{app, contents};
@@ -119,6 +119,12 @@ enum Command {
         /// How the simulated patient answers.
         #[arg(long, default_value = "text")]
         answers: Answers,
+        /// How spoken words reach the machine; the set carries what a recogniser wrote (`eval/speech/noise.py`).
+        #[arg(long, default_value = "none")]
+        speech: Speech,
+        /// Share of wrong confirmations that a speaking patient says yes to by mistake, 0-1.
+        #[arg(long, default_value_t = 0.0)]
+        mistaken: f64,
         /// Write the full report here.
         #[arg(long, value_name = "OUT.json")]
         report: Option<PathBuf>,
@@ -288,10 +294,17 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
             kind,
             file,
             answers,
+            speech,
+            mistaken,
             report,
         } => {
+            let manner = Manner {
+                answers: *answers,
+                speech: *speech,
+                mistaken: *mistaken,
+            };
             let mind = app::load_mind(&config()?, &files)?;
-            let (table, full) = cli::eval::run(&mind, *kind, file, *answers)?;
+            let (table, full) = cli::eval::run(&mind, *kind, file, manner)?;
             if let Some(out) = report {
                 std::fs::write(out, serde_json::to_string_pretty(&full)? + "\n")
                     .with_context(|| format!("write {}", out.display()))?;

@@ -5,7 +5,7 @@
 Counts of one, two and three characters in a row, from eval/training (phrases and answers; nothing of it is from an evaluation set, and
 neither the held-out files nor the vignettes' own words are read) and, with a small weight, from the words of general Chinese in jieba's
 dictionary, so that good Chinese from outside the clinic is not strange to it. A character that is not Chinese is a boundary, `^`; a number
-in digits is `#`. Needs Python 3.11 and jieba.
+in digits is `#`. Needs Python 3.11, pypinyin and jieba.
 
 One row a context of up to two characters: `context,next`, where next lists each following character with its count: 腰疼,得31了12.
 """
@@ -29,7 +29,8 @@ def texts():
     read = lambda path: csv.reader(open(path, encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE)
     for name in PHRASES:
         for row in list(read(ROOT / "eval/training/phrases" / f"{name}.tsv"))[1:]:
-            yield row[0]
+            if "asr" not in row:
+                yield row[0]
     seen = set()
     for name in ANSWERS:
         rows = list(read(ROOT / "eval/training/answers" / f"{name}.tsv"))
@@ -41,14 +42,38 @@ def texts():
                 yield row[at]
 
 
+# Same-sounding characters that are both right in the same places.
+FREE = set("的得地他她它在再那哪做作坐象像了啦呢哩里嘞咧哦噢喔呀啊吗嘛吧系是也夜又有右")
+
+
+def clean(lines):
+    """Leaves out texts that were written with a recogniser's errors on purpose: where another character of the same sound is much more usual."""
+    from pypinyin import lazy_pinyin
+    sound = lambda c: re.sub(r"^([zcs])h", r"\1", re.sub(r"^[nr]", "l", re.sub(r"ng$", "n", lazy_pinyin(c)[0])))
+    seen = collections.Counter(line[i - 1:i + 2] for line in lines for i in range(1, len(line) - 1))
+    alike = collections.defaultdict(set)
+    for c in {c for line in lines for c in line if c not in "^#" and c not in FREE}:
+        alike[sound(c)].add(c)
+    of = {c: others - {c} for others in alike.values() for c in others}
+    def wrong(line):
+        for i in range(1, len(line) - 1):
+            a, c, b = line[i - 1:i + 2]
+            here = seen[a + c + b]
+            if any(seen[a + d + b] >= max(8, 2 * here) for d in of.get(c, ())):
+                return True
+        return False
+    kept = [line for line in lines if not wrong(line)]
+    print(f"{len(lines) - len(kept)} of {len(lines)} texts left out as misheard")
+    return kept
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--out", default=str(ROOT / "knowledge-graph/lexicon/spoken_language.csv"))
     a = ap.parse_args()
     counts = collections.defaultdict(collections.Counter)
     total = 0
-    for text in texts():
-        line = units(text)
+    for line in clean([units(text) for text in texts()]):
         total += len(line)
         for at in range(1, len(line)):
             for back in range(3):

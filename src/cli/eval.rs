@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use jiwen::eval::{self, Answers, Rate};
+use jiwen::eval::{self, Answers, Manner, Rate, Speech};
 use jiwen::interview::Mind;
 use serde_json::{Value, json};
 
@@ -32,11 +32,11 @@ pub fn run(
     mind: &Mind,
     kind: Kind,
     file: &Path,
-    answers: Answers,
+    manner: Manner,
 ) -> Result<(Vec<(String, String)>, Value)> {
     let (table, summary, misses) = match kind {
         Kind::Vignettes => {
-            let (summary, outcomes) = eval::vignettes(mind, &eval::read(file)?, answers);
+            let (summary, outcomes) = eval::vignettes(mind, &eval::read(file)?, manner);
             let misses: Vec<Value> = outcomes
                 .iter()
                 .filter_map(|outcome| {
@@ -52,7 +52,7 @@ pub fn run(
             )
         }
         Kind::Phrases => {
-            let (summary, misses) = eval::phrases(mind, &eval::read(file)?);
+            let (summary, misses) = eval::phrases(mind, &eval::read(file)?, manner);
             (
                 phrase_table(&summary),
                 serde_json::to_value(&summary),
@@ -60,7 +60,7 @@ pub fn run(
             )
         }
         Kind::Departments => {
-            let (summary, misses) = eval::departments(mind, &eval::read(file)?);
+            let (summary, misses) = eval::departments(mind, &eval::read(file)?, manner);
             (
                 department_table(&summary),
                 serde_json::to_value(&summary),
@@ -81,14 +81,18 @@ pub fn run(
             (walk_table(&summary), serde_json::to_value(&summary), faults)
         }
     };
-    let report = json!({
+    let mut report = json!({
         "set": file.file_name().map(|name| name.to_string_lossy().into_owned()),
-        "answers": if answers == Answers::Text { "text" } else { "choices" },
+        "answers": if manner.answers == Answers::Text { "text" } else { "choices" },
         "knowledge_version": mind.version(),
         "software_version": env!("CARGO_PKG_VERSION"),
         "summary": summary.context("write the summary")?,
         "misses": misses,
     });
+    if manner.speech != Speech::None {
+        report["speech"] = format!("{:?}", manner.speech).to_lowercase().into();
+        report["mistaken"] = manner.mistaken.into();
+    }
     Ok((table, report))
 }
 
@@ -131,12 +135,40 @@ fn vignette_table(s: &eval::Summary) -> Vec<(String, String)> {
         row("chain without a gap", s.chains),
         row("replays identically", s.replays),
     ];
+    rows.extend(s.speech.iter().flat_map(speech_rows));
     rows.extend(
         s.by_flag
             .iter()
             .map(|(flag, rate)| row(&format!("  {flag}"), *rate)),
     );
     rows
+}
+
+fn speech_rows(s: &eval::SpeechSummary) -> Vec<(String, String)> {
+    let (median, p90, most) = s.confirmations;
+    let total = &s.total;
+    let count = |name: &str, n: u32| (format!("  {name}"), n.to_string());
+    vec![
+        count("utterances", total.utterances),
+        count("taken at once", total.taken),
+        count("confirmations", total.confirmations),
+        (
+            "  confirmations a visit, median / p90 / max".to_owned(),
+            format!("{median} / {p90} / {most}"),
+        ),
+        count("said no to", total.refused),
+        count("said yes to by mistake", total.mistaken),
+        count("asked for again", total.again),
+        count("tapped after two failures", total.taps),
+        count("first words lost", total.lost),
+        row(
+            "wrong sign of danger at any turn",
+            s.patients_with_wrong_safety,
+        ),
+        count("turns with a wrong sign present", total.wrong_present),
+        count("turns with a wrong sign absent", total.wrong_absent),
+        count("of both, not confirmed", total.wrong_unconfirmed),
+    ]
 }
 
 fn walk_table(s: &eval::WalkSummary) -> Vec<(String, String)> {

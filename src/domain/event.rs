@@ -273,3 +273,31 @@ pub struct Event {
     /// What.
     pub body: EventBody,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_is_stored_as_before_and_speech_keeps_the_original() {
+        let typed = Heard::plain(Said::Text("腰疼".to_owned()));
+        let stored = serde_json::to_string(&typed).expect("can be written");
+        assert_eq!(stored, r#"{"said":{"text":"腰疼"}}"#);
+        let spoken = typed.clone().with_spoken(Some(Spoken {
+            heard: "要疼".to_owned(),
+            confidence: 0.5,
+            confirmed: true,
+            repairs: vec![Repair {
+                from: "要".to_owned(),
+                to: "腰".to_owned(),
+            }],
+        }));
+        let stored = serde_json::to_string(&spoken).expect("can be written");
+        assert_eq!(
+            stored,
+            r#"{"said":{"text":"腰疼"},"spoken":{"heard":"要疼","confidence":0.5,"confirmed":true,"repairs":[{"from":"要","to":"腰"}]}}"#
+        );
+        let back: Heard = serde_json::from_str(&stored).expect("can be read");
+        assert_eq!(back, spoken);
+    }
+}

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::domain::{Opening, Sex};
 
 use super::single::nobody;
+use super::spoken::{Draw, Draws};
 
 /// Why an evaluation file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +53,9 @@ pub struct Vignette {
     pub facts: BTreeMap<String, Known>,
     /// What must come out.
     pub expect: Expect,
+    /// What a recogniser wrote of each text that the patient may say.
+    #[serde(default)]
+    pub spoken: Draws,
 }
 
 impl Vignette {
@@ -131,6 +135,9 @@ pub struct Phrase {
     pub negated: Vec<String>,
     /// Side.
     pub side: Option<String>,
+    /// What a recogniser wrote of it.
+    #[serde(default)]
+    pub spoken: Vec<Draw>,
 }
 
 /// An answer to a question with the option that it means.
@@ -159,6 +166,9 @@ pub struct DepartmentCase {
     pub age: Option<f64>,
     /// Sex, when known.
     pub sex: Option<String>,
+    /// What a recogniser wrote of it.
+    #[serde(default)]
+    pub spoken: Vec<Draw>,
 }
 
 /// Reads a JSONL file.

@@ -6,6 +6,7 @@ mod files;
 mod names;
 mod patient;
 mod single;
+mod spoken;
 mod stats;
 mod vignettes;
 mod walks;
@@ -19,6 +20,7 @@ pub use patient::Answers;
 pub use single::{
     DepartmentSummary, PhraseSummary, case_of, decide, departments, phrases, question_of,
 };
+pub use spoken::{Counts, Draw, Speech, SpeechSummary};
 pub use stats::{Rate, SetScore, percentile};
-pub use vignettes::{Outcome, Summary, run as vignettes};
+pub use vignettes::{Manner, Outcome, Summary, run as vignettes};
 pub use walks::{WalkSummary, walks};

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::domain::{
-    Assertion, Assessment, Case, Channel, ConceptId, Consent, Opening, QuestionId, Sex,
+    Assertion, Assessment, Case, Channel, ConceptId, Consent, Opening, QuestionId, Said, Sex,
+    Timestamp,
 };
 use crate::interview::{self, Mind};
 use crate::knowledge::QuestionDef;
@@ -14,7 +15,9 @@ use crate::triage::{self, Asked};
 use super::files::{DepartmentCase, Phrase};
 use super::names::Names;
 use super::patient::side;
+use super::spoken::{Draw, Draws, Speech, Voice};
 use super::stats::{Rate, SetScore};
+use super::vignettes::Manner;
 
 /// The case that one text adds up to, heard alone or as the answer to a question.
 pub fn case_of(
@@ -30,6 +33,32 @@ pub fn case_of(
         ..nobody()
     };
     interview::hear(mind, &opening, question, text)
+}
+
+/// The case that one text adds up to when it is said as the first words of a visit.
+fn case_of_spoken(
+    mind: &Mind,
+    (id, text): (&str, &str),
+    draws: &[Draw],
+    (age, sex): (Option<f64>, Option<Sex>),
+    manner: Manner,
+) -> Case {
+    if manner.speech == Speech::None {
+        return case_of(mind, text, None, age, sex);
+    }
+    let opening = Opening {
+        age,
+        sex,
+        ..nobody()
+    };
+    let (state, _) = interview::open(mind, &opening, Timestamp::UNIX_EPOCH);
+    let draws = Draws::from([(text.to_owned(), draws.to_vec())]);
+    let mut voice = Voice::new(mind, &draws, manner.speech, manner.mistaken, id);
+    let said = mind.hear(&state, Said::Text(text.to_owned()));
+    match voice.hear(&state, said, || None).said {
+        Said::Text(heard) => case_of(mind, &heard, None, age, sex),
+        Said::Choices(_) => Case::default(),
+    }
 }
 
 /// A visitor of whom nothing is known.
@@ -89,7 +118,7 @@ pub struct PhraseSummary {
 }
 
 /// Runs phrases; the second value lists each miss.
-pub fn phrases(mind: &Mind, phrases: &[Phrase]) -> (PhraseSummary, Vec<String>) {
+pub fn phrases(mind: &Mind, phrases: &[Phrase], manner: Manner) -> (PhraseSummary, Vec<String>) {
     let names = Names::new(&mind.knowledge);
     let mut all = SetScore::default();
     let mut regions: BTreeMap<String, SetScore> = BTreeMap::new();
@@ -97,7 +126,8 @@ pub fn phrases(mind: &Mind, phrases: &[Phrase]) -> (PhraseSummary, Vec<String>) 
     let mut unknown = BTreeSet::new();
     let mut misses = vec![];
     for phrase in phrases {
-        let case = case_of(mind, &phrase.text, None, None, None);
+        let said = (phrase.id.as_str(), phrase.text.as_str());
+        let case = case_of_spoken(mind, said, &phrase.spoken, (None, None), manner);
         let expected: BTreeSet<ConceptId> = phrase
             .terms
             .iter()
@@ -184,13 +214,19 @@ pub struct DepartmentSummary {
 }
 
 /// Runs department messages; the second value lists each miss.
-pub fn departments(mind: &Mind, cases: &[DepartmentCase]) -> (DepartmentSummary, Vec<String>) {
+pub fn departments(
+    mind: &Mind,
+    cases: &[DepartmentCase],
+    manner: Manner,
+) -> (DepartmentSummary, Vec<String>) {
     let (mut first, mut shown) = (vec![], vec![]);
     let mut by_department: BTreeMap<String, Vec<bool>> = BTreeMap::new();
     let mut misses = vec![];
     for one in cases {
         let sex = one.sex.as_deref().and_then(|sex| Sex::parse(sex).ok());
-        let assessment = decide(mind, &case_of(mind, &one.text, None, one.age, sex));
+        let said = (one.id.as_str(), one.text.as_str());
+        let case = case_of_spoken(mind, said, &one.spoken, (one.age, sex), manner);
+        let assessment = decide(mind, &case);
         let right: Vec<&str> = one.mapped_department.split('|').collect();
         let names: Vec<&str> = assessment
             .departments

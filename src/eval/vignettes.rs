@@ -13,6 +13,7 @@ use crate::triage;
 use super::files::Vignette;
 use super::names::Names;
 use super::patient::{Answers, Patient};
+use super::spoken::{Counts, Speech, SpeechSummary, Voice};
 use super::stats::{Rate, SetScore, percentile};
 
 /// A visit that has not ended after so many turns is broken off and counted as a miss.
@@ -57,6 +58,9 @@ pub struct Outcome {
     pub gaps: Vec<String>,
     /// The same words lead to the same state and decision once more.
     pub replays: bool,
+    /// What happened to the patient's speech.
+    #[serde(skip_serializing_if = "is_silent")]
+    pub speech: Counts,
     #[serde(skip)]
     found: BTreeSet<ConceptId>,
     #[serde(skip)]
@@ -65,6 +69,21 @@ pub struct Outcome {
     negations: Vec<bool>,
     #[serde(skip)]
     slots: (usize, usize),
+}
+
+fn is_silent(counts: &Counts) -> bool {
+    *counts == Counts::default()
+}
+
+/// How the patients of a run answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Manner {
+    /// Words or taps.
+    pub answers: Answers,
+    /// How spoken words reach the machine.
+    pub speech: Speech,
+    /// Share of wrong confirmations that a patient says yes to.
+    pub mistaken: f64,
 }
 
 /// Figures over a set of vignettes.
@@ -108,12 +127,15 @@ pub struct Summary {
     pub replays: Rate,
     /// Sensitivity by flag.
     pub by_flag: BTreeMap<String, Rate>,
+    /// What happened to the patients' speech, when they spoke.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speech: Option<SpeechSummary>,
 }
 
 /// Runs the vignettes.
-pub fn run(mind: &Mind, vignettes: &[Vignette], answers: Answers) -> (Summary, Vec<Outcome>) {
+pub fn run(mind: &Mind, vignettes: &[Vignette], manner: Manner) -> (Summary, Vec<Outcome>) {
     let names = Names::new(&mind.knowledge);
-    let outcomes = in_parallel(vignettes, |v| play(mind, &names, v, answers));
+    let outcomes = in_parallel(vignettes, |v| play(mind, &names, v, manner));
     (summarise(&outcomes), outcomes)
 }
 
@@ -136,13 +158,17 @@ pub(super) fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R 
     })
 }
 
-fn play(mind: &Mind, names: &Names, vignette: &Vignette, answers: Answers) -> Outcome {
+fn play(mind: &Mind, names: &Names, vignette: &Vignette, manner: Manner) -> Outcome {
     let opening = vignette.visit();
     let now = Timestamp::UNIX_EPOCH;
     let (mut state, _) = interview::open(mind, &opening, now);
+    let (speech, mistaken) = (manner.speech, manner.mistaken);
+    let mut voice = Voice::new(mind, &vignette.spoken, speech, mistaken, &vignette.id);
     let mut heard = mind.hear(&state, Said::Text(vignette.opening.clone()));
+    heard = voice.hear(&state, heard, || None);
     let mut all: Vec<Heard> = vec![];
-    let patient = Patient::new(mind, vignette, answers);
+    let patient = Patient::new(mind, vignette, manner.answers);
+    let fingers = Patient::new(mind, vignette, Answers::Choices);
     let mut asked = vec![];
     let mut last: Option<Assessment> = None;
     while !state.is_done() && state.turn() < TURN_LIMIT {
@@ -151,7 +177,11 @@ fn play(mind: &Mind, names: &Names, vignette: &Vignette, answers: Answers) -> Ou
         last = Some(trace.assessment);
         all.push(heard.clone());
         if let Some(question) = &reply.question {
-            heard = patient.answer(&state);
+            let tap = || {
+                let tapped = fingers.answer(&state);
+                matches!(tapped.said, Said::Choices(_)).then_some(tapped)
+            };
+            heard = voice.hear(&state, patient.answer(&state), tap);
             let said = match &heard.said {
                 Said::Text(text) => text.clone(),
                 Said::Choices(ids) => format!("[{}]", ids.join(", ")),
@@ -162,6 +192,7 @@ fn play(mind: &Mind, names: &Names, vignette: &Vignette, answers: Answers) -> Ou
     let replays = replay(mind, &opening, &all) == (state.clone(), last.clone());
     Outcome {
         replays,
+        speech: voice.counts,
         ..outcome(mind, names, vignette, &state, last.as_ref(), asked)
     }
 }
@@ -263,6 +294,7 @@ fn outcome(
             triage::gaps(&mind.knowledge, &state.case, assessment)
         }),
         replays: false,
+        speech: Counts::default(),
         found,
         expected,
         negations,
@@ -356,6 +388,10 @@ fn summarise(outcomes: &[Outcome]) -> Summary {
             .into_iter()
             .map(|(flag, hits)| (flag, Rate::of(hits)))
             .collect(),
+        speech: outcomes.iter().any(|o| !is_silent(&o.speech)).then(|| {
+            let all: Vec<Counts> = outcomes.iter().map(|o| o.speech.clone()).collect();
+            SpeechSummary::of(&all)
+        }),
     }
 }
 

@@ -11,7 +11,7 @@ mod worth;
 
 pub use answer::affirmed;
 pub use choose::open_safety_questions;
-pub use spoken::{Utterance, Weighed, Why, read_confirmation, weigh};
+pub use spoken::{Utterance, Weighed, Why, is_grave, read_confirmation, weigh};
 pub use state::{OpenQuestion, Outcome, Phase, Progress, State};
 pub use step::{Trace, answered, checklist, hear, open, step, what_if};
 pub use witness::{Impression, Witness, certainty, meant};

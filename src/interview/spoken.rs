@@ -103,7 +103,8 @@ pub fn weigh(mind: &Mind, state: &State, heard: &Utterance<'_>) -> Weighed {
         },
     );
     let meaning = Meaning::of(mind, state, &right.text);
-    if meaning.is_nothing() && question.is_some_and(|question| question.safety) {
+    let safety = question.is_some_and(|question| question.safety);
+    if safety && meaning.is_nothing() && !says_yes_or_no(&mind.knowledge, &right.text) {
         return again(mind, "dialogue.spoken.again");
     }
     let why = question
@@ -211,6 +212,17 @@ fn loops(spoken: &[char], repeats: usize) -> bool {
             .windows(window)
             .any(|run| run.iter().zip(&run[length..]).all(|(a, b)| a == b))
     })
+}
+
+/// A bare yes or no that does not fit the question: it is put in other words rather than once more.
+fn says_yes_or_no(knowledge: &Knowledge, text: &str) -> bool {
+    let answers = &knowledge.words.cues.answers;
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+    answers
+        .yes
+        .iter()
+        .chain(&answers.no)
+        .any(|word| word == bare)
 }
 
 /// What a text would add to the case.
@@ -322,7 +334,7 @@ impl Meaning {
 }
 
 /// It can raise or clear a red flag: a safety question settles it, or a rule of a flag names it and it is no mere pain.
-fn is_grave(knowledge: &Knowledge, id: &ConceptId) -> bool {
+pub fn is_grave(knowledge: &Knowledge, id: &ConceptId) -> bool {
     if !settling(knowledge, id).is_empty() {
         return true;
     }
@@ -345,3 +357,6 @@ fn named_by_flags(knowledge: &Knowledge) -> BTreeSet<&ConceptId> {
     }
     named
 }
+
+#[cfg(test)]
+mod tests;

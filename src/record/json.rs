@@ -277,6 +277,27 @@ mod tests {
     use crate::record::build;
     use crate::record::samples::{Patient, assessment, meta, mind};
 
+    #[test]
+    fn what_a_recogniser_wrote_stands_beside_what_was_understood() {
+        let mut state = Patient::default().visit();
+        let plain = value(&build(mind(), &state, &meta(None)), Audience::Clinician);
+        assert!(plain.get("spoken").is_none());
+        state.spoken.insert(
+            1,
+            Spoken {
+                heard: "屁股马".to_owned(),
+                confidence: 0.75,
+                confirmed: true,
+                repairs: vec![],
+            },
+        );
+        let written = value(&build(mind(), &state, &meta(None)), Audience::Clinician);
+        assert_eq!(
+            written["spoken"][0],
+            json!({"turn": 1, "heard": "屁股马", "confidence": 0.75, "confirmed": true, "repairs": []})
+        );
+    }
+
     fn written(audience: Audience) -> Value {
         let mut patient = Patient::default();
         patient.case.sex = Some(Sex::Female);

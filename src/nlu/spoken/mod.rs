@@ -15,7 +15,7 @@ use std::ops::Range;
 use crate::domain::{QuestionId, Repair};
 use crate::knowledge::{Knowledge, QuestionDef, QuestionKind, SoundCosts};
 
-use super::dictionary::{Dictionary, Meaning};
+use super::dictionary::{Cue, Dictionary, Meaning};
 use super::normalise;
 use super::segment::Segmenter;
 
@@ -191,17 +191,14 @@ impl Ear {
             let with = self.cost(pieces);
             let repaired = std::mem::replace(&mut pieces[at], as_heard);
             let gain = self.cost(pieces) - with;
-            let needed = self.costs.margin
-                + if known.has_own(&place) {
-                    self.costs.margin_own
-                } else {
-                    0.0
-                }
-                + if known.has_word(&place) {
-                    self.costs.margin_word
-                } else {
-                    0.0
-                };
+            let lost = differing(&repaired, was);
+            let mut needed = self.costs.margin;
+            if lost.iter().any(|at| known.is_in_own(*at)) {
+                needed += self.costs.margin_own;
+            }
+            if lost.iter().any(|at| known.is_in_word(*at)) {
+                needed += self.costs.margin_word;
+            }
             let after = pieces[at + 1..]
                 .iter()
                 .flat_map(|piece| &piece.chars)
@@ -290,6 +287,14 @@ fn joined(pieces: Vec<Piece>, heard: &[char]) -> Vec<Piece> {
     found
 }
 
+/// Places of the heard text that a piece changes.
+fn differing(piece: &Piece, was: &[char]) -> Vec<usize> {
+    let same_length = piece.chars.len() == was.len();
+    let differs =
+        |at: &usize| !same_length || piece.chars[at - piece.at.start] != was[at - piece.at.start];
+    piece.at.clone().filter(differs).collect()
+}
+
 /// The new words are among those that mean something to us, or answer the question.
 fn makes_a_word(
     text: &[char],
@@ -303,8 +308,10 @@ fn makes_a_word(
         .occurrences(&plain)
         .into_iter()
         .any(|(start, end, pattern)| {
-            let domain = dictionary.meanings(pattern).iter().any(is_domain);
-            touches(start, end) && (end - start > 1 || domain)
+            let meanings = dictionary.meanings(pattern);
+            let domain = meanings.iter().any(is_domain);
+            let idle = |one: &Meaning| matches!(one, Meaning::Intent(_) | Meaning::Cue(Cue::Idiom));
+            touches(start, end) && (domain || end - start > 1 && !meanings.iter().all(idle))
         });
     let near: String = text[place.start.saturating_sub(1)..(place.end + 1).min(text.len())]
         .iter()
@@ -350,18 +357,16 @@ impl Known {
         self.own.iter().any(|word| word.contains(&at))
     }
 
-    /// A word of the graph stands there.
-    fn has_own(&self, place: &Range<usize>) -> bool {
+    /// The character is in a longer word of the graph.
+    fn is_in_own(&self, at: usize) -> bool {
         self.own
             .iter()
-            .any(|word| word.len() > 1 && word.start < place.end && place.start < word.end)
+            .any(|word| word.len() > 1 && word.contains(&at))
     }
 
-    /// A character of it is in a word of the language.
-    fn has_word(&self, place: &Range<usize>) -> bool {
-        place.clone().any(|at| {
-            let word = self.words.get(at);
-            word.is_some_and(|(start, end)| end - start > 1)
-        })
+    /// The character is in a longer word of the language.
+    fn is_in_word(&self, at: usize) -> bool {
+        let word = self.words.get(at);
+        word.is_some_and(|(start, end)| end - start > 1)
     }
 }
