@@ -225,7 +225,7 @@ mod tests {
             (
                 "[vsits]\ncached = 5",
                 vec![],
-                "my.toml: unknown field `vsits`; there are log, models, rate, server, site, staff, store, visits",
+                "my.toml: unknown field `vsits`; there are log, models, rate, server, site, speech, staff, store, visits, wechat",
             ),
             (
                 "[visits]\ncached = \"many\"",

@@ -485,6 +485,9 @@ fn spoken(
     witness::doubt_what_only_sounds(&mind.knowledge, &mut hearing.statements);
     let evidence = whole(state.turn, text);
     if let (Some(question), Some(given)) = (question, understanding.answer) {
+        // A question back is no answer, whatever the model takes it for; only a sign of danger in it is kept.
+        let asks = given.options.is_empty() && asks_something(&hearing.intents);
+        let likely = likely.filter(|likely| !asks || witness::affirms(question, likely));
         take_answer(
             mind,
             state,

@@ -305,6 +305,11 @@ pub(super) enum Judgement {
     AskAgain,
 }
 
+/// Whether the model takes a text for a sign.
+pub(super) fn affirms(question: &QuestionDef, likely: &Likely) -> bool {
+    meant(question, likely).into_iter().any(is_sign)
+}
+
 /// Between what the lists take a text for (nothing, when `listed` is empty) and what the model takes it for. A denial that the
 /// lists read can be contested. A sign that they read can at most be asked about once more, where it may matter; then it stands.
 pub(super) fn judge(

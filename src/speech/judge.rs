@@ -81,7 +81,8 @@ impl Judge {
         {
             return Some(Doubt::Loop);
         }
-        if latin > 3 && latin > han {
+        // CT, MRI and CA199 are said; a sentence of English is not.
+        if latin > 8 && latin > 2 * han {
             return Some(Doubt::Foreign);
         }
         if prompt.is_some_and(|prompt| self.is_echo(&letters, prompt)) {

@@ -269,7 +269,9 @@ impl<'a> View<'a> {
 
     fn qualifier(&self, id: &ConceptId, fact: &Fact, qualifier: Qualifier, policy: &Policy) -> Tri {
         let course = self.course_of(id, fact, policy);
-        let assumed_new = policy.assume_new.contains(id) && course.has_no_time();
+        // A time that only the visit lends a sign does not say that it came slowly.
+        let own = if self.is_pain(id) { &course } else { &fact.course };
+        let assumed_new = policy.assume_new.contains(id) && own.has_no_time();
         let value = match qualifier {
             Qualifier::New14 => within(&course, 14.0, policy),
             Qualifier::New => within(&course, 42.0, policy),
@@ -304,12 +306,7 @@ impl<'a> View<'a> {
     /// lately a sign without a time of its own has that duration, too: what is not said to be old came with the rest.
     fn course_of(&self, id: &ConceptId, fact: &Fact, policy: &Policy) -> Course {
         let mut course = fact.course;
-        let is_pain = self
-            .knowledge
-            .terms
-            .get(id)
-            .is_some_and(|term| term.group == "pain");
-        if is_pain && course.has_no_time() {
+        if self.is_pain(id) && course.has_no_time() {
             // Pain told together with a dated fall began then, unless it has a date of its own.
             let duration = self.case.measures.get("duration_days").copied();
             course.onset_days = duration.or_else(|| self.injury_days());
@@ -318,6 +315,11 @@ impl<'a> View<'a> {
             course.onset_days = self.measure("duration_days").filter(|days| *days <= RECENT);
         }
         course
+    }
+
+    fn is_pain(&self, id: &ConceptId) -> bool {
+        let term = self.knowledge.terms.get(id);
+        term.is_some_and(|term| term.group == "pain")
     }
 
     fn injury_days(&self) -> Option<f64> {
@@ -336,12 +338,8 @@ impl<'a> View<'a> {
         if let Some(score) = fact.severity {
             return Tri::from(score.get() >= 7);
         }
-        let is_pain = self
-            .knowledge
-            .terms
-            .get(id)
-            .is_some_and(|term| term.group == "pain");
-        let worst = self.case.measures.get("nrs_worst24h").filter(|_| is_pain);
+        let measured = self.case.measures.get("nrs_worst24h");
+        let worst = measured.filter(|_| self.is_pain(id));
         Tri::from(worst.map(|score| *score >= 7.0))
     }
 

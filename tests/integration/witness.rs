@@ -208,3 +208,19 @@ fn of_two_things_told_at_once_both_count_where_several_may_be_meant() {
     let one = likely("Q-SADDLE", &[("slight", 0.4)], "clear", 0.5);
     assert_eq!(meant(&one), ["clear"], "a question with one answer");
 }
+
+#[test]
+fn a_question_back_is_no_answer_whatever_the_model_takes_it_for() {
+    for (option, asked_again) in [("same", true), ("clear", false)] {
+        let mind = mind(Says {
+            option: Some(("Q-SADDLE", option, 0.99)),
+            ..says("SYM.LBP", 0.0)
+        });
+        let state = turn(&mind, open(&mind), "腰疼三个月,右腿发麻");
+        let asked = |state: &State| state.open.as_ref().map(|open| open.id.to_string());
+        assert_eq!(asked(&state).as_deref(), Some("Q-SADDLE"));
+        let after = turn(&mind, state, "为什么问这个");
+        let still = asked(&after).as_deref() == Some("Q-SADDLE");
+        assert_eq!(still, asked_again, "{option}: {:?}", asked(&after));
+    }
+}
