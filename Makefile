@@ -5,24 +5,41 @@ LISTEN ?= 127.0.0.1:8080
 DATA ?= ./data
 PROGRAM := $(or $(CARGO_TARGET_DIR),target)/release/jiwen
 
-.PHONY: help run test setup build fmt eval load soak bench kg conversations
+# Debian 12 has Node 18; `setup` puts a newer one here when it is needed.
+export PATH := $(CURDIR)/.node/node_modules/node/bin:$(PATH)
+
+.PHONY: help run test setup build web weights fmt eval load soak bench kg conversations screenshots visits
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-run: setup ## install what is missing, build, start, print the address
-	@echo "== building (first time: 5 to 10 minutes on two cores)"
+run: setup web ## install what is missing, build, fetch the voice, start, print the address
+	@echo "== building (first time: 10 to 15 minutes on two cores)"
 	cargo build --release --locked
+	@$(MAKE) --no-print-directory weights
 	@echo "== starting; stop with Ctrl-C"
 	cargo run --release --locked --quiet -- serve --listen $(LISTEN) --data $(DATA)
 
-test: setup ## everything that must hold: format, lints, knowledge, all tests, README commands
+test: ## everything that must hold: format, lints, knowledge, all tests, screens, README commands
+	@scripts/setup.sh test
 	@scripts/test.sh
 
 setup: ## install system packages that are missing
 	@scripts/setup.sh
 
-build: setup ## release binary in target/release/jiwen
+web: ## build the screens into clients/web/dist, which the program embeds
+	@scripts/web.sh
+
+weights: ## fetch the recogniser's weights (150 MB, once); without them everything but the patient's voice works
+	@cargo run --release --locked --quiet -- models fetch || echo "== no weights: patients type or tap; try 'make weights' later"
+
+screenshots: ## pictures of every screen into docs/screens
+	cd clients/web && npm run --silent screenshots
+
+visits: build weights ## synthetic patients speak to the service (eval/reports/speech_visits.json)
+	python3 eval/speech/visits.py --jiwen $(PROGRAM)
+
+build: setup web ## release binary in target/release/jiwen
 	cargo build --release --locked
 
 kg: ## check and count the knowledge graph

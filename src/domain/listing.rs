@@ -93,6 +93,12 @@ pub struct Listing {
     pub seconds: Option<u32>,
     /// Decisions that a clinician replaced.
     pub overrides: Vec<Override>,
+    /// Turns that were spoken.
+    #[serde(default)]
+    pub spoken: u32,
+    /// Of those, turns whose words the patient confirmed when asked.
+    #[serde(default)]
+    pub spoken_confirmed: u32,
 }
 
 impl Listing {

@@ -72,6 +72,7 @@ use super::{
         staff::wire::NewDesk,
         staff::wire::Summary, staff::wire::DayCount, staff::wire::Agreement,
         staff::wire::OverrideCount, staff::wire::SpreadOf,
+        staff::wire::VoiceCount,
         staff::wire::Audit, staff::wire::AuditItem,
         staff::wire::PhraseQueue, staff::wire::PhraseItem,
     )),

@@ -239,6 +239,7 @@ fn line(
         |finding: &&Finding| !finding.concept.is_derived() && words.contains(&finding.evidence);
     let findings: Vec<&Finding> = scene.case.findings.iter().filter(rests_on).collect();
     let mut concepts: Vec<_> = findings.iter().map(|finding| &finding.concept).collect();
+    concepts.sort_unstable();
     concepts.dedup();
     let single = match (concepts.as_slice(), findings.last()) {
         ([concept], Some(last)) => Some((scene.name(concept), last.assertion.as_str())),

@@ -41,6 +41,10 @@ pub struct ExportedEvent {
 }
 
 /// What happened.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one a turn, moved and not copied, as the events are"
+)]
 #[derive(Debug)]
 pub enum Happened {
     /// A turn.
@@ -49,6 +53,8 @@ pub enum Happened {
         turn: u32,
         /// Words or taps.
         said: Said,
+        /// What a recogniser wrote, when it was spoken.
+        heard: Option<String>,
         /// The answer.
         reply: Reply,
         /// What was understood.
@@ -105,6 +111,7 @@ pub async fn export_visit(
             } => Happened::Turn {
                 turn,
                 said: heard.said,
+                heard: heard.spoken.map(|spoken| spoken.heard),
                 reply,
                 findings,
                 assessment,

@@ -49,6 +49,10 @@ pub struct Figures {
     pub handed_over: u32,
     /// Visits by channel.
     pub channels: BTreeMap<String, u32>,
+    /// Turns that were spoken.
+    pub spoken: u32,
+    /// Of those, turns whose words the patient confirmed when asked.
+    pub spoken_confirmed: u32,
 }
 
 /// Figures of the days from one to another, both included.
@@ -75,6 +79,8 @@ pub fn figures(listings: &[Listing]) -> Figures {
         sum.visits += 1;
         count(&mut sum.by_day, day_of(one.opened).to_string());
         count(&mut sum.channels, one.channel.as_str().to_owned());
+        sum.spoken += one.spoken;
+        sum.spoken_confirmed += one.spoken_confirmed;
         sum.handed_over += u32::from(one.handed_over);
         for flag in &one.red_flags {
             count(&mut sum.red_flags, flag.id.clone());

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::domain::{Assessment, EventBody, Reply, Said, Spoken, Timestamp};
+use crate::domain::{Assessment, Consent, EventBody, Reply, Said, Spoken, Timestamp};
 
 use super::{Service, Token, VisitError};
 
@@ -21,6 +21,10 @@ pub struct Conversation {
     pub reply: Reply,
     /// The decision so far.
     pub assessment: Option<Assessment>,
+    /// What is agreed to now.
+    pub consent: Consent,
+    /// A person takes over.
+    pub handed_over: bool,
 }
 
 /// A turn as it was taken.
@@ -77,5 +81,7 @@ pub async fn get_visit(
         turns,
         reply: live.reply.clone(),
         assessment: live.assessment.clone(),
+        consent: live.consent.clone(),
+        handed_over: live.is_handed_over(),
     })
 }

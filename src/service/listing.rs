@@ -55,7 +55,13 @@ pub(super) fn listing(service: &Service, visit: Uuid, live: &Live) -> Listing {
             .is_done()
             .then(|| seconds(live.opened, live.last_turn)),
         overrides: overrides(live),
+        spoken: count(state.spoken.len()),
+        spoken_confirmed: count(state.spoken.values().filter(|one| one.confirmed).count()),
     }
+}
+
+fn count(turns: usize) -> u32 {
+    u32::try_from(turns).unwrap_or(u32::MAX)
 }
 
 fn seconds(from: Timestamp, until: Timestamp) -> u32 {

@@ -48,6 +48,8 @@ pub struct ReadTurn {
     pub said: String,
     /// Whether it was tapped.
     pub tapped: bool,
+    /// What a recogniser wrote before it was put right, when it was spoken.
+    pub heard: Option<String>,
     /// What was answered.
     pub reply: String,
 }
@@ -115,6 +117,7 @@ async fn conversation(
             EventBody::Turn {
                 turn, heard, reply, ..
             } => {
+                let written = heard.spoken.map(|spoken| spoken.heard);
                 let (said, tapped) = match heard.said {
                     Said::Text(text) => (text, false),
                     Said::Choices(ids) => {
@@ -129,6 +132,7 @@ async fn conversation(
                     question: question.clone(),
                     said,
                     tapped,
+                    heard: written,
                     reply: reply.text.clone(),
                 });
                 reply

@@ -154,8 +154,10 @@ impl EventReader {
     /// When the file cannot be read.
     pub async fn list_unlisted(&self) -> Result<Vec<Uuid>, ReadError> {
         let rows: Vec<(String,)> = sqlx::query_as(
-            "SELECT id FROM visit WHERE id NOT IN (SELECT visit_id FROM listing)
-               AND id NOT IN (SELECT visit_id FROM event WHERE kind = 'erased')",
+            "SELECT id FROM visit
+             WHERE NOT EXISTS (SELECT 1 FROM listing WHERE listing.visit_id = visit.id)
+               AND NOT EXISTS (SELECT 1 FROM event
+                                WHERE event.visit_id = visit.id AND event.kind = 'erased')",
         )
         .fetch_all(&self.pool)
         .await?;

@@ -105,6 +105,8 @@ fn a_withdrawn_consent_stops_the_visit_and_may_be_given_again() {
     )
     .is_problem(422, "invalid-field");
     assert_eq!(consent(&["triage"]).status, 200);
+    let now = app.look(&session, "", "*/*").json()["consent"].clone();
+    assert_eq!(now, json!({"version": "2", "scopes": ["triage"]}));
     assert_eq!(app.turn(&session, &json!({"text": "腰疼"})).status, 200);
 }
 

@@ -17,7 +17,6 @@ fn a_doctor_signs_in_with_password_and_code_and_out_again() {
         json!({"name": "lihua", "display_name": "lihua甲", "role": "doctor", "idle_seconds": 900});
     assert_eq!(answer.json(), expected);
     let doctor = Staff {
-        name: "lihua".into(),
         cookie: answer.cookie.expect("a cookie"),
     };
     assert_eq!(app.staff_get(&doctor, "/v1/staff/me").json(), expected);
@@ -327,4 +326,101 @@ fn guessing_from_one_address_is_slowed_down() {
     ]);
     let refused = (0..30).any(|_| app.sign_in("lihua", "wrong", "000000").status == 429);
     assert!(refused, "30 tries at once are too many");
+}
+
+/// `jiwen staff …` on the folder of a service, with a line on its standard input.
+fn typed(app: &TestApp, arguments: &[&str], line: &str) -> (bool, String) {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let folder = app.log_file().parent().expect("a folder").to_owned();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_jiwen"))
+        .arg("staff")
+        .args(arguments)
+        .arg("--data")
+        .arg(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut input = program.stdin.take().expect("an input");
+    input.write_all(line.as_bytes()).expect("takes a line");
+    drop(input);
+    let output = program.wait_with_output().expect("it ends");
+    let text = [output.stdout, output.stderr].concat();
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&text).into_owned(),
+    )
+}
+
+#[test]
+fn accounts_are_kept_from_the_command_line_beside_a_running_service() {
+    let app = TestApp::start();
+    let add = [
+        "add",
+        "wang.fang",
+        "--role",
+        "nurse",
+        "--display-name",
+        "王芳",
+    ];
+    let (done, told) = typed(&app, &add, "");
+    assert!(
+        done && told.contains("otpauth://totp/Jiwen:wang.fang?secret="),
+        "{told}"
+    );
+    assert!(
+        told.contains('█') || told.contains('▀'),
+        "a picture to scan: {told}"
+    );
+    let line = told
+        .lines()
+        .find(|line| line.starts_with("password"))
+        .expect("a password");
+    let password = line.split_whitespace().last().expect("a word").to_owned();
+    let (_, code) = typed(&app, &["code", "wang.fang"], "");
+    let signed = app.sign_in("wang.fang", &password, code.trim());
+    assert_eq!(signed.json()["display_name"], "王芳", "{}", signed.text);
+    let nurse = Staff {
+        cookie: signed.cookie.expect("a cookie"),
+    };
+    let (done, told) = typed(&app, &add, "");
+    assert!(!done && told.contains("staff reset"), "{told}");
+    let (done, told) = typed(
+        &app,
+        &["add", "li", "--role", "doctor", "--password-stdin"],
+        "short\n",
+    );
+    assert!(!done && told.contains("at least 10 characters"), "{told}");
+    let (done, told) = typed(&app, &["add", "li", "--role", "patient"], "");
+    assert!(
+        !done && told.contains("nurse, doctor, editor, admin or auditor"),
+        "{told}"
+    );
+    for _ in 0..5 {
+        app.sign_in("wang.fang", "wrong", "000000");
+    }
+    let (_, list) = typed(&app, &["list"], "");
+    assert!(
+        list.contains("wang.fang") && list.contains("locked"),
+        "{list}"
+    );
+    assert!(typed(&app, &["unlock", "wang.fang"], "").0);
+    assert!(!typed(&app, &["list"], "").1.contains("locked"));
+    let (done, told) = typed(
+        &app,
+        &["reset", "wang.fang", "--password-stdin"],
+        "a longer password\n",
+    );
+    assert!(done && !told.contains("a longer password"), "{told}");
+    app.staff_get(&nurse, "/v1/staff/me")
+        .is_problem(401, "not-signed-in");
+    let code = app.code("wang.fang");
+    assert_eq!(
+        app.sign_in("wang.fang", "a longer password", &code).status,
+        200
+    );
+    assert!(typed(&app, &["remove", "wang.fang"], "").0);
+    assert!(!typed(&app, &["list"], "").1.contains("wang.fang"));
 }

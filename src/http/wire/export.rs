@@ -103,6 +103,9 @@ pub struct ExportedThing {
     /// Option ids.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub choices: Option<Vec<String>>,
+    /// What a recogniser wrote, when it was spoken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heard: Option<String>,
     /// The answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply: Option<Reply>,
@@ -165,6 +168,7 @@ fn thing(service: &Service, event: ExportedEvent) -> ExportedThing {
         Happened::Turn {
             turn,
             said,
+            heard,
             reply,
             findings,
             assessment,
@@ -179,6 +183,7 @@ fn thing(service: &Service, event: ExportedEvent) -> ExportedThing {
                 turn: Some(turn),
                 text,
                 choices,
+                heard,
                 reply: Some(reply.into()),
                 findings: Some(Finding::list(findings, at, &name)),
                 assessment: Some(assessment.into()),

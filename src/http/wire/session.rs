@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::domain::{Said, VisitCode};
 use crate::service;
 
-use super::{Assessment, Finding, Reply};
+use super::{AgreedTo, Assessment, Finding, Reply};
 
 /// A session just opened.
 #[derive(Serialize, ToSchema)]
@@ -55,6 +55,10 @@ pub struct Session {
     pub assessment: Option<Assessment>,
     /// The visit is over.
     pub done: bool,
+    /// What is agreed to now.
+    pub consent: AgreedTo,
+    /// A person takes over.
+    pub handed_over: bool,
 }
 
 /// A turn that was taken.
@@ -113,6 +117,8 @@ impl From<service::Conversation> for Session {
             done: conversation.reply.done,
             reply: conversation.reply.into(),
             assessment: conversation.assessment.map(Assessment::from),
+            consent: conversation.consent.into(),
+            handed_over: conversation.handed_over,
         }
     }
 }

@@ -8,7 +8,6 @@ use super::{Answer, Session, TestApp};
 
 /// A member of staff who is signed in.
 pub struct Staff {
-    pub name: String,
     pub cookie: String,
 }
 
@@ -61,7 +60,6 @@ impl TestApp {
         let answer = self.sign_in(name, &password, &self.code(name));
         assert_eq!(answer.status, 200, "{}", answer.text);
         Staff {
-            name: name.to_owned(),
             cookie: answer.cookie.expect("a cookie"),
         }
     }

@@ -3,8 +3,11 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::domain::{day_of, onset_day};
+use crate::domain::{day_of, days_later, onset_day};
 use crate::http::ApiError;
+
+/// Days of one question at most.
+const LONGEST: u32 = 366;
 
 /// Reads `YYYY-MM-DD`.
 pub(in crate::http::staff) fn read_day(field: &str, text: &str) -> Result<Date, ApiError> {
@@ -22,8 +25,9 @@ pub(in crate::http::staff) fn read_days(
     let to = to.map_or(Ok(day_of(now)), |text| read_day("to", text))?;
     let earlier = onset_day(days, now).unwrap_or(to).min(to);
     let from = from.map_or(Ok(earlier), |text| read_day("from", text))?;
-    if from > to {
-        return Err(ApiError::field("from", "不晚于 to 的日期"));
+    // A year at a time: each visit of these days is read.
+    if from > to || days_later(from, LONGEST) < to {
+        return Err(ApiError::field("from", "不晚于 to、且不早于 to 一年的日期"));
     }
     Ok((from, to))
 }

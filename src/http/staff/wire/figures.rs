@@ -41,6 +41,8 @@ pub struct Summary {
     pub handed_over: u32,
     /// Visits by channel.
     pub channels: BTreeMap<String, u32>,
+    /// What was said by voice.
+    pub voice: VoiceCount,
     /// Knowledge in force.
     pub knowledge_version: String,
     /// Version of the program.
@@ -63,6 +65,15 @@ pub struct Agreement {
     pub agreed: u32,
     /// Signed-off records.
     pub of: u32,
+}
+
+/// What was said by voice. What was asked for again or given up is in `/metrics` (`jiwen_voice_utterances_total`).
+#[derive(Serialize, ToSchema)]
+pub struct VoiceCount {
+    /// Turns that were spoken.
+    pub utterances: u32,
+    /// Of those, turns whose words the patient confirmed when asked.
+    pub confirmed: u32,
 }
 
 /// A decision that was replaced.
@@ -125,6 +136,10 @@ impl Summary {
             seconds: spread(figures.seconds),
             handed_over: figures.handed_over,
             channels: figures.channels,
+            voice: VoiceCount {
+                utterances: figures.spoken,
+                confirmed: figures.spoken_confirmed,
+            },
             knowledge_version: service.knowledge_version().to_owned(),
             software_version: env!("CARGO_PKG_VERSION"),
         }
@@ -156,6 +171,16 @@ impl Summary {
             ("questions", "p90".into(), self.questions.p90.to_string()),
             ("seconds", "median".into(), self.seconds.median.to_string()),
             ("seconds", "p90".into(), self.seconds.p90.to_string()),
+            (
+                "voice",
+                "utterances".into(),
+                self.voice.utterances.to_string(),
+            ),
+            (
+                "voice",
+                "confirmed".into(),
+                self.voice.confirmed.to_string(),
+            ),
         ];
         for day in &self.by_day {
             rows.push(("by_day", day.day.clone(), day.visits.to_string()));

@@ -9,7 +9,9 @@ mod worklist;
 
 pub(in crate::http) use audit::{Audit, AuditItem, PhraseItem, PhraseQueue};
 pub(super) use days::{read_day, read_days};
-pub(in crate::http) use figures::{Agreement, DayCount, OverrideCount, SpreadOf, Summary};
+pub(in crate::http) use figures::{
+    Agreement, DayCount, OverrideCount, SpreadOf, Summary, VoiceCount,
+};
 pub(in crate::http) use screen::{
     Change, Condition, OpenedRecord, OpenedReview, RecordLine, Replaced, ShownBody, ShownCriterion,
     ShownDepartment, ShownFlag, ShownName, ShownPatient, ShownQuote, ShownReason, ShownRoute,

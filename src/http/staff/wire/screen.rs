@@ -230,6 +230,9 @@ pub struct ShownTurn {
     pub said: String,
     /// Whether it was tapped.
     pub tapped: bool,
+    /// What a recogniser wrote before it was put right, when it was spoken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heard: Option<String>,
     /// What was answered.
     pub reply: String,
 }
@@ -480,6 +483,7 @@ impl From<service::ReadTurn> for ShownTurn {
             question: one.question,
             said: one.said,
             tapped: one.tapped,
+            heard: one.heard,
             reply: one.reply,
         }
     }
