@@ -665,6 +665,8 @@ export interface components {
             consent?: components["schemas"]["AgreedTo"] | null;
             /** @description What was understood. */
             findings?: components["schemas"]["Finding"][] | null;
+            /** @description What a recogniser wrote, when it was spoken. */
+            heard?: string | null;
             /** @description Why a person was called. */
             reason?: string | null;
             reply?: components["schemas"]["Reply"] | null;
@@ -1177,12 +1179,16 @@ export interface components {
              * @example 7K3M-Q9TD
              */
             code: string;
+            /** @description What is agreed to now. */
+            consent: components["schemas"]["AgreedTo"];
             /** @description When it was opened, RFC 3339. */
             created: string;
             /** @description The visit is over. */
             done: boolean;
             /** @description The greeting. */
             greeting: components["schemas"]["Reply"];
+            /** @description A person takes over. */
+            handed_over: boolean;
             /** @description What is open now. */
             reply: components["schemas"]["Reply"];
             /** @description Id. */
@@ -1319,6 +1325,8 @@ export interface components {
         ShownTurn: {
             /** @description When, RFC 3339. */
             at: string;
+            /** @description What a recogniser wrote before it was put right, when it was spoken. */
+            heard?: string | null;
             /** @description What was asked. */
             question: string;
             /** @description What was answered. */
@@ -1410,6 +1418,8 @@ export interface components {
              * @description Visits opened and not erased.
              */
             visits: number;
+            /** @description What was said by voice. */
+            voice: components["schemas"]["VoiceCount"];
         };
         /** @description The answer to a turn. */
         TurnAnswer: {
@@ -1424,6 +1434,19 @@ export interface components {
              * @description Number of the turn, from 1.
              */
             turn: number;
+        };
+        /** @description What was said by voice. What was asked for again or given up is in `/metrics` (`jiwen_voice_utterances_total`). */
+        VoiceCount: {
+            /**
+             * Format: int32
+             * @description Of those, turns whose words the patient confirmed when asked.
+             */
+            confirmed: number;
+            /**
+             * Format: int32
+             * @description Turns that were spoken.
+             */
+            utterances: number;
         };
         /** @description The list. */
         Worklist: {

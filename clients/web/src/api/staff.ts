@@ -13,10 +13,10 @@ export type RecordLine = Schemas["RecordLine"];
 export type Quote = Schemas["ShownQuote"];
 export type Reason = Schemas["ShownReason"];
 export type Flag = Schemas["ShownFlag"];
-export type Turn = Schemas["ShownTurn"] & { heard?: string };
+export type Turn = Schemas["ShownTurn"];
 export type NewReview = Schemas["NewReview"];
 export type LineEdit = Schemas["NewLineEdit"];
-export type Summary = Schemas["Summary"] & { voice?: { utterances: number; confirmed: number } };
+export type Summary = Schemas["Summary"];
 export type WorklistState = "waiting" | "confirmed" | "handed_over" | "all";
 
 const OFFLINE = "连不上服务器。请看看网络,过一会儿再试。";
