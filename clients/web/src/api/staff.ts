@@ -16,7 +16,7 @@ export type Flag = Schemas["ShownFlag"];
 export type Turn = Schemas["ShownTurn"];
 export type NewReview = Schemas["NewReview"];
 export type LineEdit = Schemas["NewLineEdit"];
-export type Summary = Schemas["Summary"] & { voice?: { utterances: number; confirmed: number } };
+export type Summary = Schemas["Summary"];
 export type WorklistState = "waiting" | "confirmed" | "handed_over" | "all";
 
 const OFFLINE = "连不上服务器。请看看网络,过一会儿再试。";

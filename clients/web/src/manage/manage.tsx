@@ -76,7 +76,7 @@ function Board({ summary }: { summary: Summary }) {
         <Tile name="每次问几题" value={summary.questions.median} note={`中位数;九成不超过${summary.questions.p90}`} />
         <Tile name="每次用时" value={time(summary.seconds.median)} note={`中位数;九成不超过${time(summary.seconds.p90)}`} />
         <Tile name="转人工" value={summary.handed_over} note={summary.visits ? `占${Math.round((summary.handed_over / summary.visits) * 100)}%` : ""} />
-        {summary.voice && <Tile name="语音" value={summary.voice.utterances} note={`句;其中${summary.voice.confirmed}句请病人核对过`} />}
+        <Tile name="语音" value={summary.voice.utterances} note={`句;其中${summary.voice.confirmed}句请病人核对过`} />
       </dl>
       <div class="board">
         <Figure title="每天人次" what="日期" wide rows={summary.by_day.map((one): Row => ({ name: one.day.slice(5), value: one.visits }))} />

@@ -63,7 +63,7 @@ describe("signing in", () => {
     await says(page, ".note", "15分钟没有操作");
     expect(await page.locator("body").innerText(), "the screen is cleared").not.toContain(back.code);
     // The session itself is over, not only the screen.
-    expect(await page.evaluate(async () => (await fetch("/v1/staff/me")).status)).toBe(401);
+    await expect.poll(() => page.evaluate(async () => (await fetch("/v1/staff/me")).status), { timeout: 20_000 }).toBe(401);
     await context.close();
   });
 

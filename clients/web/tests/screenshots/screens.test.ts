@@ -1,46 +1,19 @@
 // Pictures of the screens for docs/screens/, as a patient meets them. Small: WebP at a quality that reads well.
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { KIOSK_TALL, KIOSK_WIDE, launch, open, PHONE } from "../support/browser.ts";
+import { shoot as shootWith } from "../support/picture.ts";
 import { agree, answer, begin, CAUDA, CAUDA_WISHES, goOn, KNEE, tell } from "../support/visit.ts";
 
-const folder = resolve(import.meta.dirname, "../../../../docs/screens");
 let browser: Browser;
-let total = 0;
 beforeAll(async () => {
-  mkdirSync(folder, { recursive: true });
   browser = await launch("--font-render-hinting=none");
 });
 afterAll(async () => {
   await browser.close();
-  console.info(`docs/screens: ${Math.round(total / 1000)} kB`);
 });
 
-/** The screen as it is, as WebP `width` pixels wide. */
-async function shoot(page: Page, name: string, width: number): Promise<void> {
-  await page.waitForTimeout(500);
-  const png = await page.screenshot({ animations: "disabled" });
-  // The browser itself writes WebP: no further tool is needed.
-  const helper = await browser.newPage();
-  const webp = await helper.evaluate(async ({ data, to }) => {
-    const picture = new Image();
-    picture.src = `data:image/png;base64,${data}`;
-    await picture.decode();
-    const canvas = document.createElement("canvas");
-    canvas.width = to;
-    canvas.height = Math.round((picture.height * to) / picture.width);
-    const context = canvas.getContext("2d")!;
-    context.imageSmoothingQuality = "high";
-    context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-    return canvas.toDataURL("image/webp", 0.78).split(",")[1]!;
-  }, { data: png.toString("base64"), to: width });
-  await helper.close();
-  const file = join(folder, `${name}.webp`);
-  writeFileSync(file, Buffer.from(webp, "base64"));
-  total += statSync(file).size;
-}
+const shoot = (page: Page, name: string, width: number): Promise<void> => shootWith(browser, page, name, width);
 
 test("phone", async () => {
   const fresh = async (size = "normal", script = "hans"): Promise<Page> => {
