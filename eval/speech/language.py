@@ -59,7 +59,7 @@ def clean(lines):
         for i in range(1, len(line) - 1):
             a, c, b = line[i - 1:i + 2]
             here = seen[a + c + b]
-            if any(seen[a + d + b] >= max(8, 2 * here) for d in of.get(c, ())):
+            if any(seen[a + d + b] >= max(4, 3 * here - 2) for d in of.get(c, ())):
                 return True
         return False
     kept = [line for line in lines if not wrong(line)]

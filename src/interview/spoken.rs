@@ -103,13 +103,12 @@ pub fn weigh(mind: &Mind, state: &State, heard: &Utterance<'_>) -> Weighed {
         },
     );
     let meaning = Meaning::of(mind, state, &right.text);
-    let safety = question.is_some_and(|question| question.safety);
+    let safety = question.is_some_and(settles_danger);
     if safety && meaning.is_nothing() && !says_yes_or_no(&mind.knowledge, &right.text) {
         return again(mind, "dialogue.spoken.again");
     }
-    let why = question
-        .filter(|question| question.safety && meaning.answers)
-        .map(|_| Why::SafetyQuestion)
+    let why = (safety && meaning.answers)
+        .then_some(Why::SafetyQuestion)
         .or_else(|| meaning.danger(&mind.knowledge, question, &right.text))
         .or_else(|| {
             let changed = !right.repairs.is_empty() && Meaning::of(mind, state, &text) != meaning;
@@ -212,6 +211,12 @@ fn loops(spoken: &[char], repeats: usize) -> bool {
             .windows(window)
             .any(|run| run.iter().zip(&run[length..]).all(|(a, b)| a == b))
     })
+}
+
+/// A safety question, or a list whose items stand for some: 都没有 denies them all.
+fn settles_danger(question: &QuestionDef) -> bool {
+    let mut options = question.options.iter();
+    question.safety || options.any(|option| !option.stands_for.is_empty())
 }
 
 /// A bare yes or no that does not fit the question: it is put in other words rather than once more.

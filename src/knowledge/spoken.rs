@@ -103,6 +103,8 @@ pub struct SoundCosts {
     pub word: f32,
     /// A repair must gain this.
     pub margin: f32,
+    /// A repair that makes a word which is confirmed in any case must gain this.
+    pub margin_asked: f32,
     /// The same in addition where a word of the language stood.
     pub margin_word: f32,
     /// The same in addition where a word of the graph stood.

@@ -95,6 +95,8 @@ fn every_answer_to_a_safety_question_is_confirmed() {
     confirmed("Q-SADDLE", "一样的", Why::SafetyQuestion);
     confirmed("Q-SADDLE", "隔着一层布", Why::SafetyQuestion);
     confirmed("Q-WEAK", "没有", Why::SafetyQuestion);
+    // A list that denies dangers all at once.
+    confirmed("Q-SCREEN/back", "都没有", Why::SafetyQuestion);
 }
 
 #[test]
@@ -199,6 +201,7 @@ fn what_is_misheard_is_put_right() {
         ("脖自疼", "脖子疼"),
         ("小边有点费劲", "小便有点费劲"),
         ("鸟不出来", "尿不出来"),
+        ("膝盖也马", "膝盖也麻"),
     ] {
         repaired("Q-CC", heard, meant);
     }

@@ -52,6 +52,9 @@ pub fn simplified(text: &str) -> String {
 /// Longer texts are put right only up to here, in characters: nobody speaks so long to a machine in one breath.
 const LONGEST_TEXT: usize = 200;
 
+/// Characters looked at on both sides of a repair, and the shortest stretch that can be part of a longer word.
+const AROUND: usize = 4;
+
 /// What repairing needs, indexed once.
 pub(super) struct Ear {
     language: Language,
@@ -60,6 +63,8 @@ pub(super) struct Ear {
     denials: String,
     numerals: String,
     sides: String,
+    /// Words of one character that are always confirmed.
+    confirmed: HashSet<char>,
     /// Expressions and characters that answer a question.
     answers: BTreeMap<QuestionId, Answers>,
     regions: Vec<(String, Option<String>)>,
@@ -82,6 +87,7 @@ impl Ear {
             denials: spoken.sounds.denials.clone(),
             numerals: spoken.confirm.numerals.clone() + &spoken.sounds.numerals,
             sides: spoken.sounds.sides.clone(),
+            confirmed: single(&spoken.confirm.words),
             answers: answers(knowledge),
             regions: knowledge.lexicon.regions.clone(),
         }
@@ -192,7 +198,13 @@ impl Ear {
             let repaired = std::mem::replace(&mut pieces[at], as_heard);
             let gain = self.cost(pieces) - with;
             let lost = differing(&repaired, was);
-            let mut needed = self.costs.margin;
+            // What is confirmed in any case may be guessed more freely: 鸟不出来.
+            let asked = repaired.chars.iter().any(|c| self.confirmed.contains(c));
+            let mut needed = if asked {
+                self.costs.margin_asked
+            } else {
+                self.costs.margin
+            };
             if lost.iter().any(|at| known.is_in_own(*at)) {
                 needed += self.costs.margin_own;
             }
@@ -212,10 +224,33 @@ impl Ear {
                 .chain(after)
                 .collect();
             let place = start..start + repaired.chars.len();
-            if gain >= needed && makes_a_word(&text, &place, question, dictionary) {
+            let meant = || {
+                makes_a_word(&text, &place, question, dictionary)
+                    || self.nearly_a_word(&text, &place)
+            };
+            if gain >= needed && meant() {
                 pieces[at] = repaired;
             }
         }
+    }
+
+    /// The new words are part of a longer word of the graph but for one character: 腰间盘突出 for 腰椎间盘突出.
+    fn nearly_a_word(&self, text: &[char], place: &Range<usize>) -> bool {
+        let starts = place.start.saturating_sub(AROUND)..=place.start;
+        let last = text.len().min(place.end + AROUND);
+        starts.into_iter().any(|start| {
+            (place.end..=last)
+                .filter(|end| (AROUND..=vocabulary::LONGEST).contains(&(end - start)))
+                .any(|end| {
+                    let stretch = &text[start..end];
+                    let sounds: Option<Vec<Syllable>> =
+                        stretch.iter().map(|c| Syllable::of(*c)).collect();
+                    let near = sounds.map(|sounds| self.vocabulary.near(&sounds));
+                    near.into_iter()
+                        .flatten()
+                        .any(|word| lacks_one(&word.chars, stretch))
+                })
+        })
     }
 
     /// What pieces cost, heard and said.
@@ -238,6 +273,15 @@ impl Ear {
         }
         cost + self.language.cost(a, b, self.language.edge)
     }
+}
+
+/// The words of one character.
+fn single(words: &[String]) -> HashSet<char> {
+    let one = |word: &String| {
+        let mut chars = word.chars();
+        chars.next().filter(|_| chars.next().is_none())
+    };
+    words.iter().filter_map(one).collect()
 }
 
 /// What each question expects to hear: its labels and the phrases known to answer it; of numbers, the words for them.
@@ -285,6 +329,12 @@ fn joined(pieces: Vec<Piece>, heard: &[char]) -> Vec<Piece> {
         }
     }
     found
+}
+
+/// One is the other with a single character left out.
+fn lacks_one(word: &[char], stretch: &[char]) -> bool {
+    word.len() == stretch.len() + 1
+        && (0..word.len()).any(|at| word[..at] == stretch[..at] && word[at + 1..] == stretch[at..])
 }
 
 /// Places of the heard text that a piece changes.
