@@ -270,7 +270,11 @@ impl<'a> View<'a> {
     fn qualifier(&self, id: &ConceptId, fact: &Fact, qualifier: Qualifier, policy: &Policy) -> Tri {
         let course = self.course_of(id, fact, policy);
         // A time that only the visit lends a sign does not say that it came slowly.
-        let own = if self.is_pain(id) { &course } else { &fact.course };
+        let own = if self.is_pain(id) {
+            &course
+        } else {
+            &fact.course
+        };
         let assumed_new = policy.assume_new.contains(id) && own.has_no_time();
         let value = match qualifier {
             Qualifier::New14 => within(&course, 14.0, policy),

@@ -131,7 +131,11 @@ fn sources(room: &str) -> Vec<(PathBuf, String)> {
             let text = fs::read_to_string(&path).expect("a source file is text");
             let (code, modules) = without_tests(&text);
             let folder = path.parent().expect("a file is in a folder");
-            tests.extend(modules.iter().map(|name| folder.join(format!("{name}.rs"))));
+            let own = path.with_extension("");
+            for name in &modules {
+                let file = format!("{name}.rs");
+                tests.extend([folder.join(&file), own.join(&file)]);
+            }
             found.push((path, code));
         }
     }
