@@ -75,7 +75,7 @@ pub fn fetch(config: &Config, folder: Option<&Path>) -> Result<PathBuf> {
 
 /// Every sentence that is said whole; those with a blank to fill cannot be recorded.
 pub fn list_sentences(knowledge: &Knowledge) -> Vec<(String, String)> {
-    let questions = knowledge.questions.iter().flat_map(|(_, question)| {
+    let questions = knowledge.questions.values().flat_map(|question| {
         [
             question.ask.as_str(),
             question.again.as_str(),

@@ -3,13 +3,8 @@
 use super::super::FRAME;
 
 /// Hears one stream of sound; it remembers the last frames.
+#[derive(Default)]
 pub struct Detector(Box<earshot::Detector>);
-
-impl Default for Detector {
-    fn default() -> Self {
-        Self(Box::default())
-    }
-}
 
 impl std::fmt::Debug for Detector {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -90,7 +90,7 @@ impl Walk {
         self.skip(u64::from(name))?;
         let (block, size) =
             block(kind).ok_or_else(|| format!("a tensor of unknown type {kind}"))?;
-        if values % block != 0 {
+        if !values.is_multiple_of(block) {
             return Err(format!("a tensor of {values} values in blocks of {block}"));
         }
         self.skip(values / block * size)
