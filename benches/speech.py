@@ -3,7 +3,8 @@
     python3 benches/speech.py --jiwen target/release/jiwen --clips FOLDER [--peer FOLDER] [--rounds 3]
 
 FOLDER of clips holds 16 kHz mono WAV files and transcripts.tsv (`file<TAB>text`). Clips are joined to 5, 10 and 20 seconds. The peer's
-FOLDER holds the same weights as CTranslate2 has them (model.bin, vocabulary.json, tokenizer.json, config.json); it needs `faster-whisper`.
+FOLDER holds the same weights as CTranslate2 has them (model.bin, vocabulary.json, tokenizer.json, config.json); it needs `faster-whisper` and
+`opencc-python-reimplemented` (both write traditional characters as often as not).
 Writes benches/reports/speech.json. Each program is one process that recognises each length `rounds` times, the two by turns; a time is the
 median from sound in memory to text, memory is the process's peak. `--busy` keeps one core busy meanwhile.
 """
@@ -14,12 +15,14 @@ RATE, LENGTHS = 16000, (5, 10, 20)
 PEER = """
 import json, resource, sys, time
 from faster_whisper import WhisperModel, decode_audio
+from opencc import OpenCC
+simplify = OpenCC("t2s").convert
 model = WhisperModel(sys.argv[1], device="cpu", compute_type="int8", cpu_threads=2)
 for path in sys.argv[2:]:
     sound = decode_audio(path)
     start = time.perf_counter()
     parts, _ = model.transcribe(sound, language="zh", beam_size=1, temperature=0, condition_on_previous_text=False, without_timestamps=True)
-    text = "".join(p.text for p in parts)
+    text = simplify("".join(p.text for p in parts))
     print(json.dumps(dict(file=path, text=text, elapsed=time.perf_counter() - start)), flush=True)
 """
 

@@ -25,8 +25,8 @@ const LONGEST: usize = 30 * RATE;
 const SHORTEST: usize = RATE + RATE / 10;
 /// Steps of the encoder per second of sound.
 const STEPS: usize = 50;
-/// Steps at least: with fewer the base model was not tried.
-const LEAST_STEPS: usize = 512;
+/// Steps at least. Five real clips of 3 to 8 seconds had as many errors with 320 as with 512, in two thirds of the time.
+const LEAST_STEPS: usize = 320;
 /// Steps of 30 seconds.
 const MOST_STEPS: usize = 1500;
 /// A loop runs to the limit of tokens, so the limit grows with the sound. Clear speech has three to five a second.
