@@ -12,12 +12,14 @@ import argparse, csv, pathlib, random, re, subprocess, tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 FILES = ("general", "q1", "q5", "q6", "p1", "p4", "north")
-# Transcripts that stand beside the five real clips.
-CLIPS = {
-    "aishell.wav": "广州市房地产中介协会分析", "cosy_zero.wav": "希望你以后能够做的比我还好呦", "f5_zh.wav": "对这就是我万人敬仰的太乙真人",
-    "funasr_example.wav": "欢迎大家来体验达摩院推出的语音识别模型",
-    "masr.wav": "近几年不但我用书给女儿压岁也劝说亲朋不要给女儿压岁钱而改送压岁书",
-}
+
+
+def transcripts(folder):
+    """Real clips and what is said in them, from the folder's transcripts.tsv (`file<TAB>text`)."""
+    if not folder:
+        return []
+    lines = pathlib.Path(folder, "transcripts.tsv").read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line]
 
 
 def han(text):
@@ -61,7 +63,7 @@ def main():
         return simple.convert("".join(p.text for p in parts)).strip(), min([p.avg_logprob for p in parts], default=-9)
     with open(a.out, "w", encoding="utf-8") as out, tempfile.TemporaryDirectory() as folder:
         wav = pathlib.Path(folder, "one.wav")
-        for name, text in CLIPS.items() if a.clips else ():
+        for name, text in transcripts(a.clips):
             heard, sure = hear(pathlib.Path(a.clips, name))
             print("real", text, heard, f"{sure:.2f}", sep="\t", file=out, flush=True)
         for text in sentences(a.sentences, a.seed):
