@@ -388,7 +388,11 @@ fn serve(config: Config, files: &Files, out: Out<'_>) -> Result<ExitCode> {
     runtime()?.block_on(app::serve(config, files, |address| {
         let written = writeln!(
             out,
-            "http://{address}/         for patients\n\
+            "http://{address}/         all screens\n\
+             http://{address}/patient  for patients\n\
+             http://{address}/kiosk    for the waiting hall\n\
+             http://{address}/doctor   for doctors and nurses\n\
+             http://{address}/manage   for management\n\
              http://{address}/docs     for programs\n\
              http://{address}/metrics  for operation"
         );
