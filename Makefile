@@ -8,7 +8,7 @@ PROGRAM := $(or $(CARGO_TARGET_DIR),target)/release/jiwen
 # Debian 12 has Node 18; `setup` puts a newer one here when it is needed.
 export PATH := $(CURDIR)/.node/node_modules/node/bin:$(PATH)
 
-.PHONY: help run test setup build web weights fmt eval load soak bench kg conversations screenshots visits
+.PHONY: help run test test-screens setup build web weights fmt eval load soak bench kg conversations screenshots visits
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -20,9 +20,12 @@ run: setup web ## install what is missing, build, fetch the voice, start, print 
 	@echo "== starting; stop with Ctrl-C"
 	cargo run --release --locked --quiet -- serve --listen $(LISTEN) --data $(DATA)
 
-test: ## everything that must hold: format, lints, knowledge, all tests, screens, README commands
-	@scripts/setup.sh test
+test: setup ## everything that must hold: format, lints, knowledge, all tests, types of the screens, README commands
 	@scripts/test.sh
+
+test-screens: build ## whole visits in a browser, accessibility, the mini-program
+	@scripts/setup.sh test
+	@scripts/test-screens.sh
 
 setup: ## install system packages that are missing
 	@scripts/setup.sh

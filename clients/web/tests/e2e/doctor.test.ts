@@ -160,7 +160,7 @@ describe("the worklist", () => {
 
 describe("the record", () => {
   test("fits_one_screen_for_the_median_vignette_in_450_characters", async () => {
-    const lines = readFileSync(resolve(import.meta.dirname, "../../../../eval/test/vignettes.jsonl"), "utf8").trim().split("\n").slice(0, 11);
+    const lines = readFileSync(resolve(import.meta.dirname, "../../../../eval/tune/vignettes.jsonl"), "utf8").trim().split("\n").slice(0, 11);
     interface Vignette { id: string; opening: string; profile: { age: number; sex: "male" | "female" }; facts: Record<string, { text: string }> }
     const { page } = await signedIn(browser, "doctor");
     const sizes: { id: string; length: number; over: number }[] = [];
