@@ -189,7 +189,7 @@ def write(report, seed):
     """Writes the report of the visits so far; returns its summary."""
     total = collections.Counter()
     for one in report:
-        total.update({k: v for k, v in one.items() if isinstance(v, int) and k not in ("echo", "speed", "done")})
+        total.update({k: v for k, v in one.items() if isinstance(v, int) and k not in ("echo", "speed", "noise", "done")})
     summary = dict(
         visits=len(report), finished=sum(r["done"] for r in report), wrong_dangers=sum(len(r["wrong_dangers"]) for r in report),
         right={k: sum(r["right"].get(k, False) for r in report) for k in ("urgency", "department", "route")}, totals=dict(total))
