@@ -5,10 +5,13 @@
 FOLDER of clips holds 16 kHz mono WAV files and transcripts.tsv (`file<TAB>text`). Clips are joined to 5, 10 and 20 seconds. The peer's
 FOLDER holds the same weights as CTranslate2 has them (model.bin, vocabulary.json, tokenizer.json, config.json); it needs `faster-whisper` and
 `opencc-python-reimplemented` (both write traditional characters as often as not).
-Writes benches/reports/speech.json. Each program is one process that recognises each length `rounds` times, the two by turns; a time is the
+With `--service` each clip is also spoken to the running program over its WebSocket in real time, and the time from the last sound of the clip to
+its text is taken, the half second of silence that ends an utterance included; the service's memory with and without the recogniser, too.
+Needs `websockets`. Writes benches/reports/speech.json. Each program is one process that recognises each length `rounds` times, the two by turns; a time is the
 median from sound in memory to text, memory is the process's peak. `--busy` keeps one core busy meanwhile.
 """
-import argparse, json, multiprocessing, os, pathlib, platform, re, resource, statistics, subprocess, sys, tempfile, time, wave
+import argparse, asyncio, contextlib, importlib.util, io, json, multiprocessing, os, pathlib, platform, re, statistics, subprocess, sys, tempfile
+import time, urllib.request, wave
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 RATE, LENGTHS = 16000, (5, 10, 20)
@@ -68,6 +71,52 @@ def spin():
         pass
 
 
+@contextlib.contextmanager
+def service(jiwen, address, **settings):
+    """The running program, ready; gives its process."""
+    with tempfile.TemporaryDirectory() as data:
+        process = subprocess.Popen([jiwen, "serve", "--listen", address, "--data", data], cwd=ROOT, env=os.environ | settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            for _ in range(200):
+                with contextlib.suppress(OSError):
+                    ready = urllib.request.urlopen(f"http://{address}/readyz").read().decode()
+                    if "voice" in ready and "loading" not in ready:
+                        break
+                time.sleep(.1)
+            else:
+                sys.exit("the service did not become ready")
+            time.sleep(2)
+            yield process
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def memory(process):
+    lines = pathlib.Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    return round(next(int(l.split()[1]) for l in lines if l.startswith("VmRSS")) / 1024)
+
+
+def spoken(jiwen, clips, rounds, address="127.0.0.1:18191"):
+    """Seconds from the last sound of each clip to its text, and MiB of the service with and without the recogniser."""
+    spec = importlib.util.spec_from_file_location("voice", ROOT / "clients/voice.py")
+    voice = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(voice)
+    late = {clip.name: [] for clip in clips}
+    with service(jiwen, address, JIWEN__SPEECH__WEIGHTS="none") as process:
+        without = memory(process)
+    with service(jiwen, address) as process:
+        for _ in range(rounds):
+            for clip in clips:
+                arguments = argparse.Namespace(files=[str(clip)], server=address, yes=False, json=False)
+                with contextlib.redirect_stdout(io.StringIO()):
+                    late[clip.name] += asyncio.run(voice.run(arguments))
+        used = memory(process)
+    seconds = {name: dict(length=round(len(samples(path)) / 2 / RATE, 1), texts=len(times), median=round(statistics.median(times), 2), worst=round(max(times), 2))
+               for path in clips if (times := late[(name := path.name)])}
+    return dict(rounds=rounds, last_sound_to_text=seconds, mib_without_recogniser=without, mib_with_recogniser=used)
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("--jiwen", required=True)
@@ -76,6 +125,7 @@ def main():
     ap.add_argument("--python", default=sys.executable, help="the interpreter that has faster-whisper")
     ap.add_argument("--rounds", type=int, default=3)
     ap.add_argument("--busy", action="store_true")
+    ap.add_argument("--service", action="store_true")
     a = ap.parse_args()
     lines = (a.clips / "transcripts.tsv").read_text(encoding="utf-8").splitlines()
     texts = dict(line.split("\t") for line in lines if line)
@@ -107,6 +157,8 @@ def main():
             report["engines"][name] = dict(
                 seconds={s: round(statistics.median(t), 3) for s, t in times[name].items()}, spread={s: [round(min(t), 3), round(max(t), 3)] for s, t in times[name].items()},
                 peak_mib=round(memory[name]), wrong=wrong, characters=total)
+    if a.service:
+        report["service"] = spoken(str(pathlib.Path(a.jiwen).resolve()), [a.clips / name for name in sorted(texts)], a.rounds)
     if other:
         other.terminate()
     name = "speech_busy.json" if a.busy else "speech.json"

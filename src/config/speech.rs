@@ -15,7 +15,7 @@ pub struct Speech {
     pub weights: PathBuf,
     /// `JIWEN__SPEECH__REGISTRY`: simple index of Python packages that `jiwen models fetch` takes the weights from.
     pub registry: String,
-    /// `JIWEN__SPEECH__THREADS`: cores used while an utterance is recognised, 1–64.
+    /// `JIWEN__SPEECH__THREADS`: cores used at most while an utterance is recognised, 1–64.
     pub threads: u32,
     /// `JIWEN__SPEECH__QUEUE`: utterances that may wait; more are asked for again.
     pub queue: u32,

@@ -258,6 +258,17 @@ fn tap(
     {
         return Said::Choices(vec![format!("{}", number.round())]);
     }
+    if let Some(days) = known
+        .value
+        .as_f64()
+        .filter(|_| question.slot.as_str() == "duration")
+        && let Some(options) = understood(mind, state, question, &in_days(days))
+    {
+        return Said::Choices(limited(question, options));
+    }
+    if let Some(option) = stating(question, &known.value) {
+        return Said::Choices(vec![option]);
+    }
     let value = plain(&known.value);
     // "yes" to the slot is no yes to each of its follow-ups.
     let own = question.parent.is_none() || told(vignette, question).is_some();
@@ -267,7 +278,10 @@ fn tap(
     if matches!(
         value.as_str(),
         "none" | "no" | "absent" | "false" | "无" | "没有" | "否" | "正常" | "normal"
-    ) && let Some(option) = question.options.iter().find(|option| denies(option))
+    ) && let Some(option) = question
+        .options
+        .iter()
+        .find(|option| denies(option) && !gainsays(state, option))
     {
         return Said::Choices(vec![option.id.clone()]);
     }
@@ -279,24 +293,82 @@ fn tap(
     {
         return Said::Choices(vec![format!("{}", number.round())]);
     }
+    // Who has what is asked for, or has told of it, does not tap that it is not there.
+    let something = is_something(&known.value);
+    let told = || case_of(mind, &known.text, None, None, None);
+    let has = something && own && {
+        let told = told();
+        question.about.iter().any(|id| told.has(id.as_str()))
+    };
+    let fits = |options: &Vec<String>| {
+        let mut chosen = options.iter().filter_map(|id| question.option(id));
+        let untrue = |option: &OptionDef| denies(option) && (has || gainsays(state, option));
+        !chosen.any(untrue)
+    };
     // Dates and numbers are read exactly by the lists.
     if question.options.iter().any(dates)
-        && let Some(options) = understood(mind, state, question, &known.text)
+        && let Some(options) = understood(mind, state, question, &known.text).filter(fits)
     {
         return Said::Choices(limited(question, options));
     }
-    if let Some(options) = likely(mind, question, &known.text) {
+    if let Some(options) = likely(mind, question, &known.text).filter(fits) {
         return Said::Choices(options);
     }
     for text in [&known.text, &value] {
-        if let Some(options) = understood(mind, state, question, text) {
+        if let Some(options) = understood(mind, state, question, text).filter(fits) {
             return Said::Choices(limited(question, options));
         }
     }
-    if question.kind == QuestionKind::Text || question.options.is_empty() {
+    // Nothing to tap for what the patient has to tell: it is said.
+    if something && own || question.kind == QuestionKind::Text || question.options.is_empty() {
         return Said::Text(words(known));
     }
     does_not_know(question, Answers::Choices)
+}
+
+/// The value says that there is something: 「present」 or the concept that there is.
+fn is_something(value: &Value) -> bool {
+    match value {
+        Value::String(text) => {
+            matches!(text.as_str(), "present" | "yes" | "true" | "有" | "是")
+                || text.starts_with("SYM.")
+        }
+        Value::Bool(there) => *there,
+        Value::Array(items) => items.iter().any(is_something),
+        _ => false,
+    }
+}
+
+/// The option that states the concept which the value names.
+fn stating(question: &QuestionDef, value: &Value) -> Option<String> {
+    let named = match value {
+        Value::String(text) => text,
+        _ => return None,
+    };
+    let states = |option: &&OptionDef| interview::affirmed(option).any(|id| id.as_str() == named);
+    let mut stating = question.options.iter().filter(states);
+    let option = stating.next()?;
+    // Two options that state it differ in more than the value says.
+    stating.next().is_none().then(|| option.id.clone())
+}
+
+/// The option denies what the patient has told.
+fn gainsays(state: &State, option: &OptionDef) -> bool {
+    option.sets.iter().any(|fact| match &fact.subject {
+        Subject::Concept(id) => {
+            fact.assertion == crate::domain::Assertion::Absent && state.case.has(id.as_str())
+        }
+        _ => false,
+    })
+}
+
+/// A length of time in the words that the lists read.
+fn in_days(days: f64) -> String {
+    if days < 1.0 {
+        "今天".to_owned()
+    } else {
+        format!("{}天", days.round())
+    }
 }
 
 fn limited(question: &QuestionDef, mut options: Vec<String>) -> Vec<String> {

@@ -48,6 +48,52 @@ pub(super) fn entries(scan: &Scan, dictionary: &Dictionary, lore: &Lore) -> Vec<
     mentions
 }
 
+/// Places of the body that are the whole complaint: 「腰。」 opens with pain there.
+pub(super) fn bare_places(scan: &Scan, lore: &Lore) -> Vec<Mention> {
+    let parts: Vec<(&Token, &str)> = scan
+        .tokens
+        .iter()
+        .filter_map(|token| {
+            let part = &lore.words.parts[Scan::part(token)? as usize];
+            Some((token, part.site.as_str()))
+        })
+        .collect();
+    let covered = |at: usize| parts.iter().any(|(t, _)| t.start <= at && at < t.end);
+    let rest: String = (0..scan.normal.chars.len())
+        .filter(|at| !covered(*at) && !is_pause(scan.normal.chars[*at]))
+        .map(|at| scan.normal.chars[at])
+        .collect();
+    if !made_of(&rest, &lore.words.cues.bare_complaint) {
+        return vec![];
+    }
+    let mention = |(token, site): &(&Token, &str)| {
+        let span = (token.start, token.end);
+        let place = site.starts_with("BP.").then(|| ConceptId::new(site));
+        let make = |concept: &ConceptId| {
+            let mut mention = Mention::new(concept.clone(), span, span, Origin::Composed);
+            mention.certainty = Certainty::Medium;
+            mention.part = Some(span);
+            mention.site.clone_from(&place);
+            mention
+        };
+        let concepts = lore.compose(site, PAIN, "").unwrap_or_default();
+        concepts.iter().map(make).collect::<Vec<_>>()
+    };
+    parts.iter().flat_map(mention).collect()
+}
+
+/// The sensation of somebody who names only a place.
+const PAIN: &str = "pain";
+
+/// The text is a row of these words and nothing else.
+fn made_of(text: &str, words: &[String]) -> bool {
+    text.is_empty()
+        || words.iter().filter(|word| !word.is_empty()).any(|word| {
+            text.strip_prefix(word.as_str())
+                .is_some_and(|rest| made_of(rest, words))
+        })
+}
+
 /// Mentions made of a part and a sensation.
 pub(super) fn composed(scan: &Scan, dictionary: &Dictionary, lore: &Lore) -> Vec<Mention> {
     let parts: Vec<Token> = scan

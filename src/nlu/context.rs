@@ -187,7 +187,7 @@ fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> boo
             .filter(|t| t.start == at)
             .max_by_key(|t| t.end);
         if let Some(denial) = denial
-            && rest_is_particles(scan, denial.end, clause.end)
+            && rest_is_particles(scan, after_verb(scan, denial.end, clause.end), clause.end)
         {
             return !asked(scan, denial);
         }
@@ -204,7 +204,7 @@ fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> boo
             .max();
         match finding.or(part) {
             Some(end) => at = end.max(at + 1),
-            None if "都也倒是这些个啊呀和、么什的之类还有或者跟以及就可感觉情况现象"
+            None if "都也倒是这些个啊呀和、么什的之类还有或者跟以及就可感觉情况现象我俺从来真"
                 .contains(c) =>
             {
                 at += 1
@@ -227,21 +227,44 @@ fn copied_denial(scan: &Scan, mention: &Mention, end: usize) -> bool {
     skip > 0
         && rest
             .get(skip)
-            .is_some_and(|c| "不没唔勿毋冇弗".contains(*c))
+            .is_some_and(|c| "不没唔勿毋冇弗呒无莫么".contains(*c))
         && (denied(1) || (rest.get(skip + 1) == Some(&'有') && denied(2)))
 }
 
-/// 尿疼?没有。 The speaker asks and answers.
+/// 尿疼?没有。癌?没有没有。 The speaker asks and answers.
 fn answers_no(scan: &Scan, end: usize) -> bool {
     let Some(next) = scan.clauses.iter().find(|c| c.start >= end) else {
         return false;
     };
-    scan.cues(Cue::NegAfter)
-        .any(|t| t.start == next.start && rest_is_particles(scan, t.end, next.end))
+    let mut at = next.start;
+    while let Some(no) = scan
+        .cues(Cue::NegAfter)
+        .filter(|t| t.start == at)
+        .max_by_key(|t| t.end)
+    {
+        at = no.end;
+    }
+    at > next.start && rest_is_particles(scan, at, next.end)
 }
 
 fn asked(scan: &Scan, denial: &Token) -> bool {
     denial.start > 0 && scan.normal.chars[denial.start - 1] == '有'
+}
+
+/// 癌没生过, 这病我没得过: what was not done, at the end of the clause.
+fn after_verb(scan: &Scan, start: usize, end: usize) -> usize {
+    let verb = scan
+        .normal
+        .chars
+        .get(start)
+        .is_some_and(|c| "生得有患犯查长沾发闹打做用吃碰摔弄搞听见".contains(*c));
+    let behind = scan.slice((start + 1).min(end), end);
+    let length = match behind {
+        ['过', ..] => 2,
+        ['出', '过', ..] | ['说', '过', ..] => 3,
+        _ => 0,
+    };
+    if verb { start + length } else { start }
 }
 
 fn rest_is_particles(scan: &Scan, start: usize, end: usize) -> bool {

@@ -24,6 +24,7 @@ pub(super) fn course(scan: &Scan, mentions: &mut [Mention]) {
         manner(scan, &clause, mention);
     }
     share_within_clause(scan, mentions);
+    share_sudden(scan, mentions);
 }
 
 /// 走十分钟, 吃药两个月, 每天 are not how long it has lasted.
@@ -164,6 +165,56 @@ fn recency(course: &Course, worse: bool, recent: bool, stable: bool) -> Option<R
         _ if stable => Some(Recency::Stable),
         _ => None,
     }
+}
+
+/// 脚尖勾不起来了。坐着能抬。一下子就这样: how it came, in a clause without a finding, is of the findings told last before it.
+fn share_sudden(scan: &Scan, mentions: &mut [Mention]) {
+    for cue in [Cue::Sudden, Cue::Gradual] {
+        let clauses: Vec<usize> = scan.cues(cue).map(|t| scan.clause_at(t.start)).collect();
+        for clause in clauses {
+            let told = |m: &Mention| m.is_symptom() && m.assertion == Assertion::Present;
+            let of = |m: &Mention| scan.clause_at(m.key.0);
+            if mentions.iter().any(|m| m.is_symptom() && of(m) == clause)
+                || !refers_back(scan, clause)
+            {
+                continue;
+            }
+            let Some(last) = mentions
+                .iter()
+                .filter(|m| told(m))
+                .map(of)
+                .filter(|c| *c < clause)
+                .max()
+            else {
+                continue;
+            };
+            for mention in mentions
+                .iter_mut()
+                .filter(|m| told(m) && scan.clause_at(m.key.0) == last)
+            {
+                mention.course.sudden = mention.course.sudden.or(Some(cue == Cue::Sudden));
+            }
+        }
+    }
+}
+
+/// 一下子就这样, 突然来的.
+fn refers_back(scan: &Scan, clause: usize) -> bool {
+    let clause = scan.clauses[clause];
+    let text: String = scan.slice(clause.start, clause.end).iter().collect();
+    [
+        "这样",
+        "来的",
+        "来嘅",
+        "起来的",
+        "开始的",
+        "的事",
+        "噶样",
+        "迭能",
+        "咁样",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
 }
 
 /// Findings made of one clause share its time: 前天开始腿麻没劲.

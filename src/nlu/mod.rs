@@ -176,6 +176,10 @@ impl Reader {
         }
         let mut mentions = self.mentions(&scan);
         let opening = context.turn <= 1 && context.known.findings.is_empty();
+        if opening && mentions.is_empty() && is_first(context.question) {
+            mentions = compose::bare_places(&scan, &self.lore);
+            sides::sides(&scan, &mut mentions, &self.lore.words.cues);
+        }
         let voice = subject::attribute(&scan, &mut mentions, context.speaker, opening);
         let known = measures::Known {
             dated: context.known.measures.contains_key("duration_days"),
@@ -243,6 +247,11 @@ impl Reader {
         context::end_what_is_gone(scan, &mut mentions);
         merge(mentions, cues)
     }
+}
+
+/// Nothing is asked yet but what the trouble is.
+fn is_first(question: Option<&QuestionDef>) -> bool {
+    question.is_none_or(|question| question.slot.as_str() == "chief_complaint")
 }
 
 /// One mention per concept and assertion; a thing said to be there is not also denied by the way.

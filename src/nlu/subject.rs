@@ -102,6 +102,7 @@ fn owner(scan: &Scan, mention: &Mention) -> Option<(Token, bool)> {
     let others = scan
         .cues(Cue::Family)
         .chain(scan.cues(Cue::Stranger))
+        .filter(|t| !is_companion(scan, t))
         .map(|t| (*t, false));
     let person_here = |t: &Token| {
         scan.cues(Cue::Family)
@@ -116,6 +117,12 @@ fn owner(scan: &Scan, mention: &Mention) -> Option<(Token, bool)> {
         .chain(oneself)
         .filter(|(t, _)| t.start >= start && t.start <= mention.span.0)
         .max_by_key(|(t, _)| t.start)
+}
+
+/// 跟闺蜜去骑车: who comes along has nothing of what is told.
+fn is_companion(scan: &Scan, person: &Token) -> bool {
+    let before = scan.slice(person.start.saturating_sub(1), person.start);
+    before.iter().any(|c| "跟和同与陪".contains(*c))
 }
 
 fn belongs_to_other(scan: &Scan, mention: &Mention, for_family: bool) -> bool {

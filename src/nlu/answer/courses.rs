@@ -1,7 +1,7 @@
 //! Since when and how it goes, as the answer to a question that dates a sign: 五个月前开始,一点点变差.
 
-use crate::domain::{Assertion, Course, Recency};
-use crate::knowledge::{OptionDef, Subject};
+use crate::domain::{Assertion, ConceptId, Course, Recency};
+use crate::knowledge::{OptionDef, StatedFact, Subject};
 use crate::nlu::dictionary::Cue;
 
 use super::View;
@@ -13,6 +13,8 @@ const RECENT: f64 = 14.0;
 struct Told {
     days: Option<f64>,
     worse: bool,
+    /// It was never so before.
+    novel: bool,
     same: bool,
     sudden: bool,
     rapid: bool,
@@ -21,9 +23,9 @@ struct Told {
 impl View<'_> {
     /// The option whose course fits best, when the question dates a sign and the text tells a course.
     pub(super) fn by_course(&self) -> Vec<String> {
-        let told = self.told();
+        let (told, sign) = (self.told(), self.dated_sign());
         let scored = self.question.options.iter().filter_map(|option| {
-            let course = dated(option)?;
+            let course = dated(option, sign)?;
             let declines = option
                 .sets
                 .iter()
@@ -45,6 +47,34 @@ impl View<'_> {
             .collect()
     }
 
+    /// The sign that the options tell apart by its course alone: 脚抬不起来 for two days, for weeks, for years.
+    pub(super) fn dated_sign(&self) -> Option<&ConceptId> {
+        let mut stating = self.question.options.iter().filter(|o| !o.sets.is_empty());
+        let (first, second) = (stating.next()?, stating.next()?);
+        let dates = |option: &OptionDef, id: &ConceptId| {
+            let mut facts = option.sets.iter();
+            facts.any(|fact| has_course(fact) && fact.subject == Subject::Concept(id.clone()))
+        };
+        first.sets.iter().find_map(|fact| match &fact.subject {
+            Subject::Concept(id) => (dates(first, id)
+                && dates(second, id)
+                && stating.clone().all(|option| dates(option, id)))
+            .then_some(id),
+            _ => None,
+        })
+    }
+
+    /// The question dates a sign and the text tells days: 两个月前开始的,以前没有 is not new, although it never was before.
+    pub(super) fn tells_days(&self) -> bool {
+        let asks = self.dated_sign().is_some()
+            || self
+                .question
+                .options
+                .iter()
+                .any(|option| dated(option, None).is_some());
+        asks && self.scan.times.iter().any(|t| !t.vague)
+    }
+
     /// Days told in the text; else what is known already of the sign asked about.
     fn days(&self) -> Option<f64> {
         let said = self.scan.times.iter().find(|t| !t.vague).map(|t| t.days);
@@ -53,7 +83,7 @@ impl View<'_> {
             found.map(|(_, days)| *days)
         };
         let known = || {
-            let facts = self.context.asked_about.iter();
+            let facts = self.context.asked_about.iter().chain(self.dated_sign());
             facts
                 .filter_map(|id| self.context.known.fact(id.as_str()))
                 .find_map(|fact| fact.course.onset_days)
@@ -67,16 +97,40 @@ impl View<'_> {
         let worse = self
             .scan
             .cues(Cue::Worse)
-            .any(|t| !denied(self.scan.slice(t.start.saturating_sub(3), t.start)));
+            .any(|t| !denied(self.scan.slice(t.start.saturating_sub(3), t.start)))
+            || self.differs();
+        let days = self.days();
+        let novel = NEVER_BEFORE.iter().any(|word| self.text.contains(word))
+            && days.is_none_or(|days| days <= RECENT);
         Told {
-            days: self.days(),
+            days,
             worse,
-            same: (any(Cue::Stable) || any(Cue::Same)) && !worse,
+            novel,
+            // 以前不会这样, 大便照旧: what is as ever is something else.
+            same: (any(Cue::Stable) || any(Cue::Same)) && !worse && !novel,
             sudden: any(Cue::Sudden),
             rapid: any(Cue::Rapid),
         }
     }
 }
+
+/// Said of what was never so before.
+const NEVER_BEFORE: [&str; 14] = [
+    "以前不会",
+    "以前唔会",
+    "以前勿会",
+    "以前没",
+    "以前从来没",
+    "以前冇",
+    "从前没",
+    "从前不",
+    "原先没",
+    "原来没",
+    "原来不会",
+    "头一回",
+    "头一次",
+    "第一次",
+];
 
 /// How long a comparison of times spans: 一月比一月差 takes months.
 const PACES: [(&str, f64); 4] = [
@@ -91,12 +145,20 @@ fn denied(before: &[char]) -> bool {
     before.iter().any(|c| "没冇无呒未不唔勿毋".contains(*c))
 }
 
+fn has_course(fact: &StatedFact) -> bool {
+    fact.course != Course::default()
+}
+
 /// The course that an option states of the sign asked about.
-fn dated(option: &OptionDef) -> Option<Course> {
-    option
-        .sets
-        .iter()
-        .find(|fact| fact.subject == Subject::Trigger && fact.course != Course::default())
+fn dated(option: &OptionDef, sign: Option<&ConceptId>) -> Option<Course> {
+    let of = |fact: &StatedFact| match &fact.subject {
+        Subject::Trigger => true,
+        Subject::Concept(id) => sign == Some(id),
+        Subject::Pain => false,
+    };
+    let mut facts = option.sets.iter();
+    facts
+        .find(|fact| of(fact) && has_course(fact))
         .map(|fact| fact.course)
 }
 
@@ -125,6 +187,9 @@ fn fit(course: &Course, declines: bool, told: &Told) -> i32 {
     }
     if course.sudden == Some(true) && !told.sudden {
         score -= 1;
+    }
+    if told.novel {
+        score += 2 * sign(course.recency == Some(Recency::New14));
     }
     if told.same {
         score += 2 * sign(course.recency == Some(Recency::Stable));

@@ -53,7 +53,17 @@ pub(super) fn answer(
     if question.kind == QuestionKind::Text {
         return text_answer(&view);
     }
-    let said = view.by_findings();
+    // Where the options differ by their course alone, naming the sign chooses none.
+    let said = match view.dated_sign() {
+        Some(_) => view.by_course(),
+        None => view.by_findings(),
+    };
+    if view.tells_days() {
+        let fitting = view.by_course();
+        if !fitting.is_empty() {
+            return view.chosen(fitting);
+        }
+    }
     if let Some(options) = phrases(&view).filter(|options| !view.gainsaid(options)) {
         let denies = |id: &String| question.option(id).is_some_and(is_denying);
         // A reassuring idiom does not hide what is said beside it: 跟以前差不多,就是有点麻.
@@ -86,6 +96,7 @@ pub(super) fn answer(
         view.by_course(),
         view.by_time(),
         view.by_bare_denial(),
+        view.by_other_denials(),
     ] {
         if !more.is_empty() {
             return view.chosen(more);
@@ -418,9 +429,24 @@ impl<'a> View<'a> {
         if yes_no_word || (length == 1 && self.text.chars().count() > 6) {
             return None;
         }
-        (!ends_in_denial(&self.text[..byte])).then_some((at, length))
+        let behind = &self.text[byte + name.len()..];
+        (!ends_in_denial(&self.text[..byte]) && !opens_with_denial(behind)).then_some((at, length))
     }
 }
+
+/// 面上、眼边、耳边都冇: a list that ends in a denial.
+fn opens_with_denial(behind: &str) -> bool {
+    let denials = ["都冇", "都没有", "都没得", "都呒没", "都无", "都没"];
+    let near = |word: &&str| {
+        behind
+            .find(*word)
+            .is_some_and(|at| behind[..at].chars().count() <= LIST)
+    };
+    denials.iter().any(near)
+}
+
+/// Characters up to which a list goes on to its denial.
+const LIST: usize = 10;
 
 /// What stands before a name denies it.
 fn ends_in_denial(before: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Yes and no, the same and different: what a short answer says about the thing asked.
 
+use std::collections::BTreeSet;
+
 use crate::domain::{Assertion, ConceptId};
 use crate::knowledge::{OptionDef, QuestionKind, Subject};
 use crate::nlu::dictionary::Cue;
@@ -87,7 +89,8 @@ impl View<'_> {
             .question
             .about
             .iter()
-            .any(|id| matches!(id.kind(), "HX" | "MED"));
+            .any(|id| matches!(id.kind(), "HX" | "MED"))
+            || self.question.slot.as_str() == "trauma";
         let present = |m: &Mention| m.assertion == Assertion::Present;
         let says_no = history
             && named
@@ -109,6 +112,32 @@ impl View<'_> {
             [] => vec![],
             _ => vec![plainest(&denying).id.clone()],
         }
+    }
+
+    /// 说话利索,嘴不歪,看东西不重影 to 「手抬得平吗」: who goes through signs, denies two of them at least and tells of none,
+    /// would have told this one. Not of stool, urine and what is felt below, where each is asked by itself.
+    pub(super) fn by_other_denials(&self) -> Vec<String> {
+        if APART.contains(&self.question.slot.as_str()) {
+            return vec![];
+        }
+        let signs = || self.mentions.iter().filter(|m| m.is_symptom());
+        let clauses: BTreeSet<usize> = signs()
+            .filter(|m| m.assertion == Assertion::Absent)
+            .map(|m| self.scan.clause_at(m.key.0))
+            .collect();
+        let tells = signs().any(|m| m.assertion != Assertion::Absent)
+            || self.has(Cue::Unsure)
+            || self.has(Cue::Hedge)
+            || self.differs();
+        if clauses.len() < 2 || tells {
+            return vec![];
+        }
+        let mut options = self.question.options.iter();
+        let denying = options.find(|option| is_denying(option));
+        denying
+            .map(|option| option.id.clone())
+            .into_iter()
+            .collect()
     }
 
     fn pick(&self, options: &[&OptionDef]) -> String {
@@ -137,7 +166,7 @@ impl View<'_> {
                     Polarity::Yes
                 });
             }
-            if first(Cue::Same).is_some() {
+            if first(Cue::Same).is_some() || first(Cue::Different).is_some() {
                 return Some(Polarity::No);
             }
         }
@@ -176,16 +205,22 @@ impl View<'_> {
         }
     }
 
-    /// 有变化, but not the one in 没有变化.
-    fn differs(&self) -> bool {
+    /// 有变化, but not the one in 没有变化, 没有不一样, 没感觉有啥不同.
+    pub(super) fn differs(&self) -> bool {
         let within_same = |start: usize, end: usize| {
             self.scan.cues(Cue::Same).any(|same| {
                 same.start <= start && end <= same.end && same.end - same.start > end - start
             })
         };
+        let denied = |start: usize| {
+            self.scan.cues(Cue::NegWide).any(|no| {
+                let between = self.scan.slice(no.end.min(start), start);
+                no.end <= start && between.iter().all(|c| BETWEEN_NO_AND_CHANGE.contains(*c))
+            })
+        };
         self.scan
             .cues(Cue::Different)
-            .any(|t| !within_same(t.start, t.end))
+            .any(|t| !within_same(t.start, t.end) && !denied(t.start))
     }
 
     /// The question asks for what is normal, so that yes denies the trouble: 和以前一样吗, 能控制住吗, 稳不稳.
@@ -256,6 +291,12 @@ impl View<'_> {
                 >= rest.chars().count() * 2
     }
 }
+
+/// Slots of the signs of the cauda equina.
+const APART: [&str; 2] = ["bladder_bowel", "saddle"];
+
+/// What may stand between a denial and the change that it denies: 没(觉出有什么)不一样.
+const BETWEEN_NO_AND_CHANGE: &str = "有得什么啥子乜样感觉到出着见哪里儿任何太大多个的";
 
 /// Characters up to which a yes is only a yes.
 const BARE: usize = 3;

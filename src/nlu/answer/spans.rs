@@ -7,7 +7,19 @@ use super::View;
 impl View<'_> {
     /// The option whose label is a span of time that fits the time said: 两个多月 → 6-12周.
     pub(super) fn by_time(&self) -> Vec<String> {
-        let times = self.scan.times.iter().filter(|t| !t.vague);
+        // 每周一片 is how often.
+        let how_often = |start: usize| {
+            let before = self.scan.slice(
+                start.saturating_sub(1),
+                (start + 1).min(self.scan.normal.chars.len()),
+            );
+            before.contains(&'每')
+        };
+        let times = self
+            .scan
+            .times
+            .iter()
+            .filter(|t| !t.vague && !how_often(t.start));
         times
             .flat_map(|t| by_span(self.question, t.days))
             .take(1)
@@ -29,12 +41,14 @@ pub(super) fn by_range(question: &QuestionDef, value: f64) -> Vec<String> {
 }
 
 fn range(label: &str) -> Option<(f64, f64)> {
+    let digit = |c: char| {
+        let small = "一二三四五六七八九".chars().position(|n| n == c);
+        let small = small.and_then(|at| char::from_digit(u32::try_from(at).ok()? + 1, 10));
+        c.is_ascii_digit().then_some(c).or(small)
+    };
     let digits = |text: &str| {
-        text.chars()
-            .filter(char::is_ascii_digit)
-            .collect::<String>()
-            .parse::<f64>()
-            .ok()
+        let found: String = text.chars().filter_map(digit).collect();
+        found.parse::<f64>().ok()
     };
     if let Some((low, high)) = label.split_once(['-', '–', '~', '到']) {
         return Some((digits(low)?, digits(high)?));
@@ -49,15 +63,21 @@ fn range(label: &str) -> Option<(f64, f64)> {
     }
 }
 
-/// The option whose stated time, or whose label, fits the days.
+/// The option whose label is a span of time that fits the days, where the question asks for one: two options at least are
+/// spans. 这几天大便黑 in a list of signs is none.
 pub(super) fn by_span(question: &QuestionDef, days: f64) -> Vec<String> {
-    let fits =
-        |o: &&OptionDef| span(&o.label).is_some_and(|(low, high)| days >= low && days < high);
-    question
+    let spans: Vec<(&OptionDef, (f64, f64))> = question
         .options
         .iter()
-        .find(fits)
-        .map(|o| o.id.clone())
+        .filter_map(|option| Some((option, span(&option.label)?)))
+        .collect();
+    let fits = |(_, (low, high)): &&(&OptionDef, (f64, f64))| days >= *low && days < *high;
+    if spans.len() < 2 {
+        return vec![];
+    }
+    let fitting = spans.iter().find(fits);
+    fitting
+        .map(|(option, _)| option.id.clone())
         .into_iter()
         .collect()
 }

@@ -1,5 +1,6 @@
 //! What needs a library of sound: the recogniser, the voice detector, sound files, and the recogniser's weights.
 
+mod cores;
 mod detector;
 mod file;
 mod recogniser;

@@ -17,6 +17,7 @@ use whisper_rs::{
 };
 
 use super::super::RATE;
+use super::cores::free_cores;
 use super::{Recognised, SpeechError, weights};
 
 /// Whisper hears 30 seconds at once.
@@ -35,7 +36,7 @@ const TOKENS_A_SECOND: usize = 8;
 /// A loaded model with the memory for one recognition at a time.
 pub struct Recogniser {
     state: WhisperState,
-    threads: i32,
+    most_threads: u32,
     first_special: WhisperTokenId,
 }
 
@@ -46,7 +47,7 @@ impl std::fmt::Debug for Recogniser {
 }
 
 impl Recogniser {
-    /// Loads weights in whisper.cpp's form; `threads` cores are used while it works.
+    /// Loads weights in whisper.cpp's form; `threads` cores are used at most while it works.
     ///
     /// # Errors
     /// When the file is missing, broken or no such model, or the processor is too old for this build.
@@ -69,7 +70,7 @@ impl Recogniser {
         Ok(Self {
             first_special: context.token_eot(),
             state: context.create_state().map_err(broken)?,
-            threads: i32::try_from(threads.max(1)).unwrap_or(1),
+            most_threads: threads,
         })
     }
 
@@ -110,7 +111,7 @@ impl Recogniser {
 
     fn parameters<'p>(&self, samples: usize) -> FullParams<'p, 'p> {
         let mut parameters = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
-        parameters.set_n_threads(self.threads);
+        parameters.set_n_threads(i32::try_from(free_cores(self.most_threads)).unwrap_or(1));
         // Never `yue`: the base model has no token for it and would translate.
         parameters.set_language(Some("zh"));
         parameters.set_no_timestamps(true);

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chinese_number::{ChineseCase, ChineseCountMethod, ChineseVariant, NumberToChinese};
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use pinyin::ToPinyin;
 use serde::Deserialize;
@@ -70,7 +71,24 @@ impl Pinyin {
     }
 
     fn spell(&self, text: &str, out: &mut String) {
-        for sign in text.chars() {
+        let mut rest = text;
+        while let Some(sign) = rest.chars().next() {
+            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            if digits > 0 {
+                let (number, after) = rest.split_at(digits);
+                self.spell(&in_words(number, after), out);
+                rest = after;
+                // Between two numbers a dash means "to" and a dot is read.
+                let mut next = after.chars();
+                let between = match (next.next(), next.next()) {
+                    (Some('-' | '~'), Some('0'..='9')) => "到",
+                    (Some('.'), Some('0'..='9')) => "点",
+                    _ => continue,
+                };
+                self.spell(between, out);
+                rest = &after[1..];
+                continue;
+            }
             match (self.characters.get(&sign), sign.to_pinyin()) {
                 (Some(reading), _) => out.push_str(reading),
                 (None, Some(reading)) => {
@@ -84,23 +102,30 @@ impl Pinyin {
                 (None, None) => out.push_str(pause(sign)),
             }
             out.push(' ');
+            rest = &rest[sign.len_utf8()..];
         }
     }
 }
 
-/// What is no Chinese character: digits are read one by one, marks are pauses.
+/// A number as it is spoken: 10 is 十, 2 of something is 两.
+fn in_words(number: &str, after: &str) -> String {
+    let counted = after.starts_with(['个', '天', '周', '年', '次', '条', '种', '只', '位']);
+    match number.parse::<u32>() {
+        Ok(2) if counted => "两".to_owned(),
+        Ok(value) => value
+            .to_chinese(
+                ChineseVariant::Simple,
+                ChineseCase::Lower,
+                ChineseCountMethod::TenThousand,
+            )
+            .unwrap_or_default(),
+        Err(_) => String::new(),
+    }
+}
+
+/// What is no Chinese character: marks are pauses.
 fn pause(sign: char) -> &'static str {
     match sign {
-        '0' => "ling2",
-        '1' => "yi1",
-        '2' => "er4",
-        '3' => "san1",
-        '4' => "si4",
-        '5' => "wu3",
-        '6' => "liu4",
-        '7' => "qi1",
-        '8' => "ba1",
-        '9' => "jiu3",
         '。' | '.' | '!' | '\u{ff01}' | '\n' => ".",
         '?' | '\u{ff1f}' => "?",
         ',' | '、' | ';' | ':' | '(' | ')' => ",",
@@ -131,5 +156,15 @@ mod tests {
         check("睡觉的感觉", "shui4 jiao4 de5 gan3 jue2");
         check("马上打120。", "ma3 shang4 da3 yao1 er4 ling2 .");
         check("还在长个子吗?", "hai2 zai4 zhang3 ge4 zi5 ma5 ?");
+    }
+
+    #[test]
+    fn numbers_are_read_as_they_are_spoken() {
+        check("0到10分", "ling2 dao4 shi2 fen1");
+        check("6-12周", "liu4 dao4 shi2 er4 zhou1");
+        check("37.5度", "san1 shi2 qi1 dian3 wu3 du4");
+        check("2个月,12天", "liang3 ge4 yue4 , shi2 er4 tian1");
+        check("105", "yi1 bai3 ling2 wu3");
+        check("第2.", "di4 er4 .");
     }
 }
