@@ -4,9 +4,9 @@ use std::cell::OnceCell;
 
 use serde_json::Value;
 
-use crate::domain::{Case, ConceptId, Heard, QuestionId, Said, Side, Statement};
+use crate::domain::{Assertion, Case, ConceptId, Course, Heard, QuestionId, Said, Side, Statement};
 use crate::interview::{self, Mind, State};
-use crate::knowledge::{OptionDef, QuestionDef, QuestionKind, Subject};
+use crate::knowledge::{OptionDef, QuestionDef, QuestionKind, StatedFact, Subject};
 use crate::nlu::{Clarity, Context};
 
 use super::files::{Known, Vignette};
@@ -65,11 +65,11 @@ impl<'a> Patient<'a> {
         mind.hear(state, said)
     }
 
-    /// The fact that answers a question. One that asks since when a sign is there is about the slot of that sign, if the
-    /// vignette tells it there.
+    /// The fact that answers a question. One that asks since when a sign is there is about the slot of that sign, or the
+    /// beginning of the trouble, whichever tells it.
     fn fact(&self, state: &State, question: &QuestionDef) -> Option<&'a Known> {
         let usual = known(self.vignette, question);
-        if told(self.vignette, question).is_some() || !question.options.iter().any(dates) {
+        if told(self.vignette, question).is_some() || !asks_since_when(question) {
             return usual;
         }
         let open = state.open.as_ref();
@@ -78,8 +78,15 @@ impl<'a> Patient<'a> {
             other.parent.is_none() && trigger.iter().any(|id| other.about.contains(id))
         };
         let signs = self.mind.knowledge.questions.values().filter(asks_of);
+        let beginning = ["onset", "duration", "trend"];
         signs
             .filter_map(|sign| known(self.vignette, sign))
+            .chain(usual)
+            .chain(
+                beginning
+                    .iter()
+                    .filter_map(|slot| self.vignette.facts.get(*slot)),
+            )
             .find(|known| self.option_of(state, question, &known.text).is_some())
             .or(usual)
     }
@@ -110,6 +117,11 @@ impl<'a> Patient<'a> {
                 continue;
             }
             for (id, wanted) in &option.stands_for {
+                if let Some(known) = self.tells_of(id, wanted) {
+                    knows_any = true;
+                    ticked.push((option, words(known)));
+                    break;
+                }
                 let Some((other, known)) = asked_singly(mind, vignette, id) else {
                     continue;
                 };
@@ -148,25 +160,60 @@ impl<'a> Patient<'a> {
     fn tells(&self, option: &OptionDef) -> Option<&'a Known> {
         let states = |case: &Case| {
             let mut stated = interview::affirmed(option).peekable();
-            stated.peek().is_some() && stated.all(|id| case.has(id.as_str()))
+            stated.peek().is_some() && stated.all(|id| has(case, id))
         };
-        let told = self.told.get_or_init(|| {
+        let mut telling = self.told().iter().filter(|(_, case)| states(case));
+        telling.next().map(|(known, _)| *known)
+    }
+
+    /// The fact that tells by itself what an option of a single question says.
+    fn tells_of(&self, question: &QuestionId, option: &str) -> Option<&'a Known> {
+        let question = self.mind.knowledge.questions.get(question)?;
+        self.tells(question.option(option)?)
+    }
+
+    /// What each fact tells by itself.
+    fn told(&self) -> &[(&'a Known, Case)] {
+        self.told.get_or_init(|| {
             let facts = self.vignette.facts.values();
             facts
                 .map(|known| (known, case_of(self.mind, &known.text, None, None, None)))
                 .collect()
-        });
-        let mut telling = told.iter().filter(|(_, case)| states(case));
-        telling.next().map(|(known, _)| *known)
+        })
     }
 }
 
+/// There now, or lately and over.
+fn has(case: &Case, id: &ConceptId) -> bool {
+    let lately = || {
+        case.fact(id.as_str()).is_some_and(|fact| {
+            fact.course.resolved == Some(true)
+                && fact.course.onset_days.is_some_and(|days| days <= LATELY)
+        })
+    };
+    case.has(id.as_str()) || lately()
+}
+
+/// Days for which something that is over still counts as an answer to "lately".
+const LATELY: f64 = 14.0;
+
 /// The option says since when.
 fn dates(option: &OptionDef) -> bool {
+    let course = |fact: &StatedFact| fact.course != Course::default();
     option
         .sets
         .iter()
-        .any(|fact| matches!(fact.subject, Subject::Trigger))
+        .any(|fact| matches!(fact.subject, Subject::Trigger) || course(fact))
+}
+
+/// The question tells its options apart by since when.
+fn asks_since_when(question: &QuestionDef) -> bool {
+    question
+        .options
+        .iter()
+        .filter(|option| dates(option))
+        .count()
+        > 1
 }
 
 fn known<'v>(vignette: &'v Vignette, question: &QuestionDef) -> Option<&'v Known> {
@@ -294,12 +341,9 @@ fn tap(
         return Said::Choices(vec![format!("{}", number.round())]);
     }
     // Who has what is asked for, or has told of it, does not tap that it is not there.
-    let something = is_something(&known.value);
-    let told = || case_of(mind, &known.text, None, None, None);
-    let has = something && own && {
-        let told = told();
-        question.about.iter().any(|id| told.has(id.as_str()))
-    };
+    let told = case_of(mind, &known.text, None, None, None);
+    let has = own && question.about.iter().any(|id| has(&told, id));
+    let something = has || is_something(&known.value);
     let fits = |options: &Vec<String>| {
         let mut chosen = options.iter().filter_map(|id| question.option(id));
         let untrue = |option: &OptionDef| denies(option) && (has || gainsays(state, option));
@@ -355,9 +399,7 @@ fn stating(question: &QuestionDef, value: &Value) -> Option<String> {
 /// The option denies what the patient has told.
 fn gainsays(state: &State, option: &OptionDef) -> bool {
     option.sets.iter().any(|fact| match &fact.subject {
-        Subject::Concept(id) => {
-            fact.assertion == crate::domain::Assertion::Absent && state.case.has(id.as_str())
-        }
+        Subject::Concept(id) => fact.assertion == Assertion::Absent && state.case.has(id.as_str()),
         _ => false,
     })
 }
@@ -385,7 +427,7 @@ fn denies(option: &OptionDef) -> bool {
         && option
             .sets
             .iter()
-            .all(|fact| fact.assertion == crate::domain::Assertion::Absent)
+            .all(|fact| fact.assertion == Assertion::Absent)
 }
 
 fn option_named(question: &QuestionDef, label: &str) -> Option<String> {

@@ -91,6 +91,19 @@ impl View<'_> {
         said.or_else(pace).or_else(known)
     }
 
+    /// 大前天还能上三楼,今天一层都上不去: able some days ago, not able now.
+    fn fails_step_by_step(&self) -> bool {
+        let able = DAYS_AGO.iter().filter_map(|word| {
+            let at = self.text.find(word)? + word.len();
+            let still = self.text[at..]
+                .find('还')
+                .filter(|gap| self.text[at..at + gap].chars().count() <= 4)?;
+            Some(at + still)
+        });
+        able.min()
+            .is_some_and(|at| NOW.iter().any(|word| self.text[at..].contains(word)))
+    }
+
     fn told(&self) -> Told {
         let any = |cue: Cue| self.scan.cues(cue).next().is_some();
         // 没再重 is no worsening; in 老毛病,就这礼拜更重 the worsening counts.
@@ -98,7 +111,8 @@ impl View<'_> {
             .scan
             .cues(Cue::Worse)
             .any(|t| !denied(self.scan.slice(t.start.saturating_sub(3), t.start)))
-            || self.differs();
+            || self.differs()
+            || self.fails_step_by_step();
         let days = self.days();
         let novel = NEVER_BEFORE.iter().any(|word| self.text.contains(word))
             && days.is_none_or(|days| days <= RECENT);
@@ -109,10 +123,31 @@ impl View<'_> {
             // 以前不会这样, 大便照旧: what is as ever is something else.
             same: (any(Cue::Stable) || any(Cue::Same)) && !worse && !novel,
             sudden: any(Cue::Sudden),
-            rapid: any(Cue::Rapid),
+            rapid: any(Cue::Rapid) || self.fails_step_by_step(),
         }
     }
 }
+
+/// Days that one counts back to.
+const DAYS_AGO: [&str; 12] = [
+    "大前天",
+    "前天",
+    "昨天",
+    "前日",
+    "昨日",
+    "寻日",
+    "昨儿",
+    "前儿",
+    "上礼拜",
+    "上周",
+    "前几天",
+    "几天前",
+];
+
+/// Words for this day.
+const NOW: [&str; 9] = [
+    "今天", "今朝", "今儿", "今日", "今早", "今晚", "现在", "而家", "这会",
+];
 
 /// Said of what was never so before.
 const NEVER_BEFORE: [&str; 14] = [
