@@ -215,7 +215,9 @@ async def main():
     a = ap.parse_args()
     rng = random.Random(a.seed)
     rows = [json.loads(l) for l in (ROOT / "eval/tune/vignettes.jsonl").read_text(encoding="utf-8").splitlines()]
-    rows = rng.sample([r for r in rows if len(r["opening"]) <= 45], a.visits)
+    # Only patients who know which button they mean.
+    knows = lambda r: sum("choice" in fact for fact in r["facts"].values()) >= 6
+    rows = rng.sample([r for r in rows if len(r["opening"]) <= 45 and knows(r)], a.visits)
     base, report = f"127.0.0.1:{a.port}", []
     with tempfile.TemporaryDirectory() as data:
         server = subprocess.Popen([a.jiwen, "serve", "--listen", base, "--data", data], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -14,6 +14,8 @@ const LEAST: f32 = 0.05;
 const LEAST_OPTION: f32 = 0.02;
 /// Characters that the encoder reads at once: clauses are joined up to this length, as it was trained.
 const LONGEST: usize = 36;
+/// A clause so short means little by itself; it is read with what stands before it in its sentence: 想复查下.
+const ALONE: usize = 6;
 /// A longer clause, as in speech without pauses, is read in windows that share so many characters.
 const SHARED: usize = 8;
 
@@ -89,13 +91,21 @@ fn pieces(characters: &[char]) -> Vec<Range<usize>> {
         if at > from {
             let closed = from > 0 && characters[..from].last().is_some_and(|c| is_stop(*c));
             match pieces.last_mut() {
-                Some(last) if !closed && at - last.start <= LONGEST => last.end = at,
+                Some(last) if !closed && at - last.start <= longest(at - from) => last.end = at,
                 _ => pieces.push(from..at),
             }
         }
         from = at + 1;
     }
     pieces.into_iter().flat_map(windows).collect()
+}
+
+fn longest(clause: usize) -> usize {
+    if clause <= ALONE {
+        LONGEST + ALONE
+    } else {
+        LONGEST
+    }
 }
 
 fn windows(piece: Range<usize>) -> Vec<Range<usize>> {

@@ -69,6 +69,10 @@ impl<'a> Patient<'a> {
     /// beginning of the trouble, whichever tells it.
     fn fact(&self, state: &State, question: &QuestionDef) -> Option<&'a Known> {
         let usual = known(self.vignette, question);
+        let length = || self.vignette.facts.get("duration");
+        if question.kind == QuestionKind::Duration {
+            return usual.or_else(length);
+        }
         if told(self.vignette, question).is_some() || !asks_since_when(question) {
             return usual;
         }
@@ -78,7 +82,12 @@ impl<'a> Patient<'a> {
             other.parent.is_none() && trigger.iter().any(|id| other.about.contains(id))
         };
         let signs = self.mind.knowledge.questions.values().filter(asks_of);
-        let beginning = ["onset", "duration", "trend"];
+        // How weakness came is told as how the trouble came; other signs have their own time.
+        let beginning: &[&str] = if question.slot.as_str() == "weakness" {
+            &["onset", "trend"]
+        } else {
+            &[]
+        };
         signs
             .filter_map(|sign| known(self.vignette, sign))
             .chain(usual)
@@ -342,11 +351,11 @@ fn tap(
     }
     // Who has what is asked for, or has told of it, does not tap that it is not there.
     let told = case_of(mind, &known.text, None, None, None);
-    let has = own && question.about.iter().any(|id| has(&told, id));
-    let something = has || is_something(&known.value);
+    let has_it = own && question.about.iter().any(|id| has(&told, id));
+    let something = has_it || is_something(&known.value);
     let fits = |options: &Vec<String>| {
         let mut chosen = options.iter().filter_map(|id| question.option(id));
-        let untrue = |option: &OptionDef| denies(option) && (has || gainsays(state, option));
+        let untrue = |option: &OptionDef| denies(option) && (has_it || gainsays(state, option));
         !chosen.any(untrue)
     };
     // Dates and numbers are read exactly by the lists.
@@ -357,6 +366,19 @@ fn tap(
     }
     if let Some(options) = likely(mind, question, &known.text).filter(fits) {
         return Said::Choices(options);
+    }
+    // What the words say in so many words.
+    let stated: Vec<String> = question
+        .options
+        .iter()
+        .filter(|option| {
+            let mut affirmed = interview::affirmed(option).peekable();
+            affirmed.peek().is_some() && affirmed.all(|id| has(&told, id))
+        })
+        .map(|option| option.id.clone())
+        .collect();
+    if own && stated.len() == 1 {
+        return Said::Choices(stated);
     }
     for text in [&known.text, &value] {
         if let Some(options) = understood(mind, state, question, text).filter(fits) {

@@ -350,6 +350,9 @@ fn take_answer(
         .is_some_and(|progress| progress.attempts >= ATTEMPTS);
     match witness::judge(question, &given.options, likely, again) {
         Judgement::AskAgain => hearing.clarity = Clarity::NotAnAnswer,
+        Judgement::Options(ids) if denied_in_words(question, &ids, hearing) => {
+            hearing.clarity = Clarity::NotAnAnswer;
+        }
         Judgement::Options(ids) => {
             hearing.clarity = Clarity::Clear;
             for option in ids.iter().filter_map(|id| question.option(id)) {
@@ -377,6 +380,27 @@ fn take_answer(
             }
         }
     }
+}
+
+/// Every sign of the options is one that the words deny: 不闷,不气短 is no shortness of breath, whatever the model thinks.
+fn denied_in_words(question: &QuestionDef, ids: &[String], hearing: &Hearing) -> bool {
+    let said = |id: &ConceptId, wanted: fn(Assertion) -> bool| {
+        hearing.statements.iter().any(|statement| match statement {
+            Statement::Finding { finding, .. } => {
+                finding.concept == *id && wanted(finding.assertion)
+            }
+            _ => false,
+        })
+    };
+    let denied = |id: &ConceptId| {
+        said(id, |a| a == Assertion::Absent) && !said(id, |a| a != Assertion::Absent)
+    };
+    let mut signs = ids
+        .iter()
+        .filter_map(|id| question.option(id))
+        .flat_map(answer::affirmed)
+        .peekable();
+    signs.peek().is_some() && signs.all(denied)
 }
 
 fn tapped(mind: &Mind, state: &State, question: Option<&QuestionDef>, ids: &[String]) -> Hearing {

@@ -204,8 +204,9 @@ fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> boo
             .max();
         match finding.or(part) {
             Some(end) => at = end.max(at + 1),
-            None if "都也倒是这些个啊呀和、么什的之类还有或者跟以及就可感觉情况现象我俺从来真"
-                .contains(c) =>
+            None
+                if "都也倒是这那些个啊呀和、么什的之类还有或者跟以及就可感觉情况现象我俺从来真"
+                    .contains(c) =>
             {
                 at += 1
             }

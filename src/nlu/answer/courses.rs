@@ -88,7 +88,7 @@ impl View<'_> {
                 .filter_map(|id| self.context.known.fact(id.as_str()))
                 .find_map(|fact| fact.course.onset_days)
         };
-        said.or_else(pace).or_else(known)
+        pace().or(said).or_else(known)
     }
 
     /// 大前天还能上三楼,今天一层都上不去: able some days ago, not able now.

@@ -95,6 +95,7 @@ pub(super) fn answer(
         view.by_normal(),
         view.by_course(),
         view.by_time(),
+        view.by_no_injury(),
         view.by_bare_denial(),
         view.by_other_denials(),
     ] {

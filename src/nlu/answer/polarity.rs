@@ -114,6 +114,32 @@ impl View<'_> {
         }
     }
 
+    /// 没摔没撞,就搬东西闪的 to a question about what came of a fall: there was none.
+    pub(super) fn by_no_injury(&self) -> Vec<String> {
+        let injuries = &self.lore.words.cues.injuries;
+        let asks_what_happened = injuries.iter().any(|id| self.question.about.contains(id));
+        let denied = self
+            .scan
+            .cues(Cue::NegWide)
+            .chain(self.scan.cues(Cue::NegTight));
+        let none = denied
+            .filter_map(|no| self.scan.normal.chars.get(no.end))
+            .any(|c| FALLS.contains(*c));
+        let tells = self
+            .mentions
+            .iter()
+            .any(|m| m.is_symptom() && m.assertion == Assertion::Present);
+        if self.question.slot.as_str() != "trauma" || asks_what_happened || !none || tells {
+            return vec![];
+        }
+        let mut options = self.question.options.iter();
+        let denying = options.find(|option| is_denying(option));
+        denying
+            .map(|option| option.id.clone())
+            .into_iter()
+            .collect()
+    }
+
     /// 说话利索,嘴不歪,看东西不重影 to 「手抬得平吗」: who goes through signs, denies two of them at least and tells of none,
     /// would have told this one. Not of stool, urine and what is felt below, where each is asked by itself.
     pub(super) fn by_other_denials(&self) -> Vec<String> {
@@ -291,6 +317,9 @@ impl View<'_> {
                 >= rest.chars().count() * 2
     }
 }
+
+/// First characters of falls and blows.
+const FALLS: &str = "摔撞磕碰跌绊掼跶崴跋砸";
 
 /// Slots of the signs of the cauda equina.
 const APART: [&str; 2] = ["bladder_bowel", "saddle"];
