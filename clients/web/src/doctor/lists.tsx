@@ -80,6 +80,17 @@ export function Lists({ me, desk, onOpen }: Props) {
     return () => clearInterval(timer);
   }, [live, read]);
 
+  /** Opens the visit with this code. A scanner types faster than the list follows, so the server is asked anew. */
+  const find = async (): Promise<void> => {
+    const text = query.trim();
+    if (!text) return;
+    try {
+      const [only, ...others] = (await guarded(listVisits(wanted, text))).visits;
+      if (only?.readable && others.length === 0) onOpen(only.session_id);
+    } catch (error) {
+      setTrouble((error as Error).message);
+    }
+  };
   const move = (by: number): void => {
     if (!visits?.length) return;
     const at = visits.findIndex((visit) => visit.session_id === selected);
@@ -123,8 +134,7 @@ export function Lists({ me, desk, onOpen }: Props) {
                 ref={search} type="search" placeholder="就诊号,如 7K3M-Q9TD" value={query} spellcheck={false} autocomplete="off"
                 onInput={(event) => setQuery(event.currentTarget.value)}
                 onKeyDown={(event) => {
-                  const only = visits?.length === 1 ? visits[0] : undefined;
-                  if (event.key === "Enter" && query.trim() && only?.readable) onOpen(only.session_id);
+                  if (event.key === "Enter") void find();
                   if (event.key === "Escape") event.currentTarget.blur();
                 }}
               />
