@@ -1,25 +1,17 @@
-// Management: numbers of days, never of a person. No text of a patient is here or in the file.
+// Figures of some days, never of a person. No text of a patient is here or in the file.
 import { useEffect, useState } from "preact/hooks";
 import { readCsv, readSummary, type Me, type Summary } from "../api/staff";
-import { Staff, TopBar } from "../staff/frame";
+import { TopBar } from "../staff/frame";
 import { guarded } from "../staff/session";
 import { CHANNELS, FLAGS, PARTS, ROUTES, URGENCIES, wordOf } from "../staff/words";
+import { daysAgo, DayTools } from "./days";
 import { Figure, type Row } from "./figure";
 
-const SPANS = [7, 30, 90] as const;
 const COLORS: Readonly<Record<string, string>> = { red: "#a8121b", amber: "#b3741a", blue: "#2f68a8", green: "#0b7a5f" };
 const AT_MOST = 14;
 
-const dayOf = (date: Date): string => `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
-const daysAgo = (days: number): string => dayOf(new Date(Date.now() - days * 86_400_000));
-
-export function Manage() {
-  return <Staff title="管理" roles={["admin", "doctor"]}>{(me) => <Figures me={me} />}</Staff>;
-}
-
-function Figures({ me }: { me: Me }) {
-  const [from, setFrom] = useState(daysAgo(29));
-  const [to, setTo] = useState(daysAgo(0));
+export function Figures({ me }: { me: Me }) {
+  const [{ from, to }, setDays] = useState({ from: daysAgo(29), to: daysAgo(0) });
   const [summary, setSummary] = useState<Summary | null>(null);
   const [trouble, setTrouble] = useState("");
   useEffect(() => {
@@ -47,14 +39,7 @@ function Figures({ me }: { me: Me }) {
       <main>
         <div class="tools">
           <h1>运行情况</h1>
-          <div class="filters" role="group" aria-label="多少天">
-            {SPANS.map((days) => {
-              const start = daysAgo(days - 1);
-              return <button key={days} type="button" aria-pressed={from === start && to === daysAgo(0)} onClick={() => { setFrom(start); setTo(daysAgo(0)); }}>近{days}天</button>;
-            })}
-          </div>
-          <label class="day">从<input type="date" value={from} max={to} onChange={(event) => event.currentTarget.value && setFrom(event.currentTarget.value)} /></label>
-          <label class="day">到<input type="date" value={to} min={from} max={daysAgo(0)} onChange={(event) => event.currentTarget.value && setTo(event.currentTarget.value)} /></label>
+          <DayTools from={from} to={to} spans={[7, 30, 90]} onChange={setDays} />
           <span class="grow" />
           <span class="hint">只有数字,没有病人的话和姓名</span>
           <button type="button" class="button" onClick={save}>下载 CSV</button>

@@ -7,7 +7,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { inject } from "vitest";
 import { open, origin } from "./browser.ts";
 
-export type Role = "doctor" | "nurse" | "admin" | "auditor";
+export type Role = "doctor" | "nurse" | "editor" | "admin" | "auditor";
 
 export interface Member {
   name: string;
