@@ -40,15 +40,21 @@ export function RecordPage({ id, me, onBack }: Props) {
   const [open, setOpen] = useState<Window>("");
   const [agreed, setAgreed] = useState<ReadonlySet<Part>>(new Set());
   const may = me.role === "doctor";
-  const mine = useRef(false);
+  /** Calls in the order they were made: an answer that a later one has overtaken is dropped. */
+  const asked = useRef(0);
+  /** A step is being stored; something changed meanwhile. */
+  const storing = useRef(false);
+  const missed = useRef(false);
   const seen = useRef<OpenedRecord | null>(null);
   seen.current = record;
 
   const read = useCallback(async (background: boolean): Promise<void> => {
+    const turn = ++asked.current;
     try {
       const next = await guarded(openRecord(id, { background }));
-      const before = seen.current;
-      if (background && before) setNote(whatChanged(before, next, me.display_name));
+      if (turn !== asked.current) return;
+      const news = background && seen.current ? whatChanged(seen.current, next, me.display_name) : "";
+      if (news) setNote(news);
       setRecord(next);
       setTrouble("");
     } catch (error) {
@@ -60,8 +66,9 @@ export function RecordPage({ id, me, onBack }: Props) {
   }, [id]);
   useEffect(() => void read(false), [read]);
   const live = useFeed((ids) => {
-    // One's own change is answered already.
-    if (!mine.current && (ids === null || ids.has(id))) void read(true);
+    if (ids !== null && !ids.has(id)) return;
+    if (storing.current) missed.current = true;
+    else void read(true);
   });
   useEffect(() => {
     if (!note) return undefined;
@@ -87,7 +94,8 @@ export function RecordPage({ id, me, onBack }: Props) {
     if (busy) return false;
     setBusy(true);
     setFault("");
-    mine.current = true;
+    storing.current = true;
+    asked.current++;
     try {
       setRecord(await guarded(review(id, { lines: [], status: "in_progress", ...body })));
       setNote(done);
@@ -99,7 +107,9 @@ export function RecordPage({ id, me, onBack }: Props) {
       return false;
     } finally {
       setBusy(false);
-      setTimeout(() => (mine.current = false), 600);
+      storing.current = false;
+      if (missed.current) void read(true);
+      missed.current = false;
     }
   };
   const act = (edit: LineEdit, done: string): void => {

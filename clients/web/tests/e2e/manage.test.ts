@@ -78,10 +78,10 @@ test("words_understood_wrongly_reach_the_editor_without_their_patient", async ()
   await doctor.context().close();
 
   const { page } = await signedIn(browser, "editor", "/manage");
-  const row = page.locator(".rows tbody tr", { hasText: "说的是开车久了" });
+  const row = page.locator(".rows tbody tr", { hasText: member.name });
   await row.waitFor();
   expect(await row.locator("q").innerText()).toContain("坐久了");
-  expect(await row.innerText()).toContain(member.name);
+  expect(await row.innerText()).toContain("说的是开车久了");
   const shown = await page.locator("body").innerText();
   expect(shown).not.toContain(back.code);
   expect(shown).not.toContain(back.id);
@@ -116,7 +116,7 @@ test.each([
   { role: "editor", not: ["/v1/audit", "/v1/worklist", "/v1/management/summary"] },
   { role: "auditor", not: ["/v1/phrases", "/v1/worklist", "/v1/management/summary"] },
   { role: "admin", not: ["/v1/phrases", "/v1/audit", "/v1/worklist"] },
-] as const)("$role_sees_no_view_of_another", async ({ role, not }) => {
+] as const)("views_of_other_roles_are_closed_to_the_$role", async ({ role, not }) => {
   const { page } = await signedIn(browser, role, "/manage");
   const answers = await page.evaluate((paths) => Promise.all(paths.map(async (path) => (await fetch(path)).status)), not);
   expect(answers).toEqual(not.map(() => 403));
