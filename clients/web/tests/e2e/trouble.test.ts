@@ -229,10 +229,17 @@ test("a_danger_in_the_middle_covers_everything_even_an_open_sheet", async () => 
 
 test("a_person_can_be_called_in_the_middle", async () => {
   await begin(page, { opening: KNEE });
+  const open = await page.locator(".ask h1").innerText();
   await page.click(".bar button:has-text('叫人')");
   await page.click("button:has-text('请护士来接着问')");
   await page.waitForSelector("[role=dialog] [role=status]");
   expect(await page.locator("[role=dialog] [role=status]").innerText()).toMatch(/护士|导诊台/);
   await page.keyboard.press("Escape");
-  await page.waitForSelector(".result");
+  // While waiting the open question stays: a danger may still be told.
+  await page.waitForSelector("[role=dialog]", { state: "detached" });
+  expect(await page.locator(".ask h1").innerText()).toBe(open);
+  await page.click(".option:has-text('没有')");
+  await page.waitForFunction(() => document.querySelectorAll(".log li").length === 2);
+  await page.click(".bar button:has-text('叫人')");
+  expect(await page.locator("[role=dialog]").innerText(), "nobody is called twice").not.toContain("请护士来接着问");
 });

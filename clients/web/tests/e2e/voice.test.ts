@@ -79,9 +79,10 @@ const until = async (what: () => boolean, why: string): Promise<void> => {
   throw new Error(why);
 };
 
-async function kiosk(size: BrowserContextOptions): Promise<{ page: Page; partner: Partner }> {
+async function kiosk(size: BrowserContextOptions, prepare?: (page: Page) => Promise<void>): Promise<{ page: Page; partner: Partner }> {
   const context = await browser.newContext({ ...size, permissions: ["microphone"] });
   const page = await context.newPage();
+  await prepare?.(page);
   const partner = await listen(page, () => QUESTION);
   await page.goto(`${origin()}/kiosk`);
   await page.click("button:has-text('按这里开始')");
@@ -185,6 +186,25 @@ test("slow_and_loud_and_once_more", async () => {
   expect(await page.locator("button:has-text('大声点')").getAttribute("aria-pressed")).toBe("true");
   await page.click("button:has-text('再说一遍')");
   await until(() => ends().length === 4, "it is not said once more");
+  await page.context().close();
+});
+
+test("what_the_machine_says_again_by_itself_does_not_keep_a_visit_open", async () => {
+  const { page, partner } = await kiosk(KIOSK_TALL, (fresh) => fresh.clock.install());
+  const ends = (): number => partner.said.filter((one) => one["state"] === "ended").length;
+  const say = async (id: number, repeat: boolean): Promise<void> => {
+    const before = ends();
+    partner.send({ type: "speak", id, text: QUESTION.text, audio: true, voice: "recorded", repeat });
+    partner.sound(wav(0.3));
+    await until(() => ends() > before, "the playback does not end");
+  };
+  await page.clock.fastForward(50_000);
+  await say(1, false);
+  await page.clock.fastForward(50_000);
+  expect(await page.locator("text=您还在吗?").count(), "the time counts from what was said").toBe(0);
+  await say(2, true);
+  await page.clock.fastForward(15_000);
+  await page.waitForSelector("text=您还在吗?");
   await page.context().close();
 });
 
