@@ -29,6 +29,9 @@ interface Props {
 
 type Window = "" | "flags" | "talk" | "help" | Part;
 
+/** Steps that follow each other this soon are read together. */
+const OWN_MS = 1500;
+
 export function RecordPage({ id, me, onBack }: Props) {
   const [record, setRecord] = useState<OpenedRecord | null>(null);
   const [trouble, setTrouble] = useState("");
@@ -42,9 +45,10 @@ export function RecordPage({ id, me, onBack }: Props) {
   const may = me.role === "doctor";
   /** Calls in the order they were made: an answer that a later one has overtaken is dropped. */
   const asked = useRef(0);
-  /** A step is being stored; something changed meanwhile. */
+  /** A step is being stored, or was just now: what changed then is mostly one's own, and is read once afterwards. */
   const storing = useRef(false);
-  const missed = useRef(false);
+  const stored = useRef(0);
+  const later = useRef<ReturnType<typeof setTimeout>>();
   const seen = useRef<OpenedRecord | null>(null);
   seen.current = record;
 
@@ -65,11 +69,13 @@ export function RecordPage({ id, me, onBack }: Props) {
     }
   }, [id]);
   useEffect(() => void read(false), [read]);
-  const live = useFeed((ids) => {
-    if (ids !== null && !ids.has(id)) return;
-    if (storing.current) missed.current = true;
+  const readSoon = (): void => {
+    clearTimeout(later.current);
+    if (storing.current || Date.now() - stored.current < OWN_MS) later.current = setTimeout(readSoon, OWN_MS);
     else void read(true);
-  });
+  };
+  const live = useFeed((ids) => (ids === null || ids.has(id)) && readSoon());
+  useEffect(() => () => clearTimeout(later.current), []);
   useEffect(() => {
     if (!note) return undefined;
     const timer = setTimeout(() => setNote(""), 8000);
@@ -108,8 +114,7 @@ export function RecordPage({ id, me, onBack }: Props) {
     } finally {
       setBusy(false);
       storing.current = false;
-      if (missed.current) void read(true);
-      missed.current = false;
+      stored.current = Date.now();
     }
   };
   const act = (edit: LineEdit, done: string): void => {
