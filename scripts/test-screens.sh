@@ -13,7 +13,7 @@ JIWEN_BIN="$program" npm run --silent test:e2e --prefix clients/web
 echo "== mini-program"
 cd clients/miniprogram
 if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  npm ci --silent --no-audit --no-fund
+  npm ci --silent --no-audit --no-fund --ignore-scripts
 fi
 npm run --silent check
 JIWEN_PROGRAM="$program" npm test --silent

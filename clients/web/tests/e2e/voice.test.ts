@@ -344,7 +344,7 @@ test("a_whole_visit_with_the_recogniser_never_takes_what_was_not_said", async (c
   expect(new Set(words), "nothing else counts").toEqual(new Set([letters(COMPLAINT.text), letters(UNSURE.text)]));
   expect(await result.innerText()).toContain("建议挂");
   await page.context().close();
-});
+}, 900_000);
 
 interface Said {
   text: string;
