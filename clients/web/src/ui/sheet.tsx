@@ -49,8 +49,10 @@ export function Sheet({ title, children, onClose, tone = "plain", full = false, 
     return () => {
       document.removeEventListener("keydown", onKey);
       document.body.style.overflow = held;
-      // The screen below can take the focus only after this drawing.
-      queueMicrotask(() => before instanceof HTMLElement && before.isConnected && before.focus({ preventScroll: true }));
+      // After this drawing: only then can the screen below take the focus, and only if no other sheet has it by now.
+      queueMicrotask(() => {
+        if (before instanceof HTMLElement && before.isConnected && document.activeElement === document.body) before.focus({ preventScroll: true });
+      });
     };
   }, []);
   // A sheet that turns into another one takes the focus anew: what had it may be gone.

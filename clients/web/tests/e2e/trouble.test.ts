@@ -125,6 +125,21 @@ test("the_back_button_asks_before_it_leaves", async () => {
   expect(await page.locator(".log li").count()).toBe(1);
 });
 
+test("a_sheet_has_the_focus_and_gives_it_back", async () => {
+  const focus = (): Promise<string | null> => page.evaluate(() => document.activeElement?.closest("[role=dialog]") ? "sheet" : document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? null);
+  await begin(page, { opening: KNEE });
+  await page.click("[aria-label='更多']");
+  expect(await focus()).toBe("sheet");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("[role=dialog]", { state: "detached" });
+  expect(await focus()).toBe("更多");
+  // One sheet that leads to another.
+  await page.goBack();
+  await page.click("button:has-text('改前面说的')");
+  await page.waitForSelector("[role=dialog]:has-text('改哪一句')");
+  expect(await focus()).toBe("sheet");
+});
+
 test("closing_and_opening_goes_on_where_it_was", async () => {
   await begin(page, { opening: KNEE });
   await page.click(".option:has-text('没有')");

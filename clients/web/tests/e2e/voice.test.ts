@@ -274,7 +274,7 @@ test("a_spoken_answer_is_heard_by_the_server", async (context) => {
   const page = await open(await real.newContext({ ...KIOSK_TALL, permissions: ["microphone"] }), "/kiosk");
   await toTalk(page);
   await page.waitForSelector(".ear.on");
-  await page.waitForSelector(`.before:has-text('${UNSURE.text}')`, { timeout: 120_000 });
+  await page.waitForSelector(`.before:has-text('${UNSURE.text}')`, { timeout: 240_000 });
   isQuiet(page);
   await real.close();
 });
@@ -302,11 +302,14 @@ test("a_whole_visit_with_the_recogniser_never_takes_what_was_not_said", async (c
   let spoken = 0;
   let confirmed = 0;
   let fallbacks = 0;
+  /** An answer was taken by voice. */
+  let counted = false;
   for (let question = 0; question < 60 && !(await result.count()); question++) {
     const before = turns();
-    // The first questions are answered aloud; a robot's voice is no patient's, so each is asked again at most once.
+    // The first questions are answered aloud, and more until one was understood: a robot's voice is no patient's, and a
+    // machine that does much else loses some of it. Each is said once more at most.
     const said = question === 0 ? COMPLAINT : UNSURE;
-    for (let times = 0; times < 2 && question < 3 && turns() === before; times++) {
+    for (let times = 0; times < 2 && (question < 3 || (!counted && question < 8)) && turns() === before; times++) {
       await until(async () => !(await page.locator(".captions.ours").count()), "the machine does not stop speaking", 120);
       const from = heard.length;
       await page.evaluate((sound) => (globalThis as unknown as Mouth).say(sound), sound(said));
@@ -322,6 +325,7 @@ test("a_whole_visit_with_the_recogniser_never_takes_what_was_not_said", async (c
         await until(() => turns() > before, "what was confirmed is not taken", 60);
       }
     }
+    counted ||= turns() > before && question > 0;
     if (turns() === before) {
       // Not understood: by touch, as the screen offers it.
       if (await page.locator("[role=dialog]").count()) {
