@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/.node/node_modules/node/bin:$(PATH)
 .PHONY: help run test test-screens setup build web weights fmt eval load soak bench kg conversations screenshots visits
 
 help: ## list these commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: setup web ## install what is missing, build, fetch the voice, start, print the address
 	@echo "== building (first time: 10 to 15 minutes on two cores)"
@@ -20,10 +20,11 @@ run: setup web ## install what is missing, build, fetch the voice, start, print 
 	@echo "== starting; stop with Ctrl-C"
 	cargo run --release --locked --quiet -- serve --listen $(LISTEN) --data $(DATA)
 
-test: setup ## everything that must hold: format, lints, knowledge, all tests, types of the screens, README commands
+test: ## everything that must hold: format, lints, knowledge, all tests, every screen in a browser, README commands
+	@scripts/setup.sh test
 	@scripts/test.sh
 
-test-screens: build ## whole visits in a browser, accessibility, the mini-program
+test-screens: build ## of these, the browser and the mini-program alone, against a release build
 	@scripts/setup.sh test
 	@scripts/test-screens.sh
 

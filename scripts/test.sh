@@ -28,4 +28,7 @@ cargo test --locked
 step "screens: types and units"
 npm run --silent check --prefix clients/web
 npm run --silent test:unit --prefix clients/web
+step "whole visits on the screens and in the mini-program"
+# The program that the tests above have built.
+JIWEN_BIN="${CARGO_TARGET_DIR:-$PWD/target}/debug/jiwen" scripts/test-screens.sh
 step "done"

@@ -17,6 +17,9 @@ export type Turn = Schemas["ShownTurn"];
 export type NewReview = Schemas["NewReview"];
 export type LineEdit = Schemas["NewLineEdit"];
 export type Summary = Schemas["Summary"];
+export type Phrase = Schemas["PhraseItem"];
+export type Audit = Schemas["Audit"];
+export type AuditItem = Schemas["AuditItem"];
 export type WorklistState = "waiting" | "confirmed" | "handed_over" | "all";
 
 const OFFLINE = "连不上服务器。请看看网络,过一会儿再试。";
@@ -73,6 +76,13 @@ export const keepDesk = (id: string, state: "taken" | "done", note: string): Pro
 
 export const readSummary = (from: string, to: string): Promise<Summary> =>
   staff(call("get", "/v1/management/summary", undefined, options({}, { query: { from, to } })));
+
+/** Words that were understood wrongly, oldest first. */
+export const listPhrases = async (): Promise<Phrase[]> => (await staff(call("get", "/v1/phrases", undefined, options({})))).phrases;
+
+/** What staff did, oldest first; `after`: entries after this position. */
+export const readAudit = (from: string, to: string, after?: number): Promise<Audit> =>
+  staff(call("get", "/v1/audit", undefined, options({}, { query: { from, to, after } })));
 
 /** The figures as a file. */
 export async function readCsv(from: string, to: string): Promise<Blob> {

@@ -1,12 +1,11 @@
-// The desk: patients who asked for a person, or whom the machine handed over. Take, then done.
+// The desk: patients who asked for a person, or whom the machine handed over. Take, then done; who is done
+// leaves the list.
 import { useState } from "preact/hooks";
 import { keepDesk, type ListedVisit } from "../api/staff";
 import { Dialog } from "../staff/dialog";
 import { guarded } from "../staff/session";
 import { CHANNELS, clock, person, waited, wordOf } from "../staff/words";
 import { Urgency } from "./worklist";
-
-const STANDS: Readonly<Record<string, string>> = { taken: "有人接待", done: "已办完" };
 
 interface Props {
   visits: readonly ListedVisit[];
@@ -18,9 +17,12 @@ interface Props {
 
 export function Desk({ visits, now, fresh, onOpen, onChanged }: Props) {
   const [asked, setAsked] = useState<{ visit: ListedVisit; state: "taken" | "done" } | null>(null);
+  const [done, setDone] = useState("");
   const order = [...visits].sort((one, other) => rank(one) - rank(other));
   return (
     <>
+      <p class={done ? "told" : "unseen"} role="status">{done}</p>
+      {order.length === 0 && <p class="loading">现在没有人请求帮忙。</p>}
       <ul class="desk">
         {order.map((visit) => (
           <li key={visit.session_id} class={`${visit.desk ?? "open"} ${fresh.has(visit.session_id) ? "fresh" : ""}`}>
@@ -29,22 +31,22 @@ export function Desk({ visits, now, fresh, onOpen, onChanged }: Props) {
             <span>{person(visit)}{visit.pediatric && <span class="tag">未满14岁</span>}</span>
             <span class="complaint">{visit.readable ? visit.complaint : <span class="hint">病人没同意给人看记录,请当面问</span>}</span>
             <span class="hint">{clock(visit.updated)} · {waited(visit.updated, now)} · {wordOf(CHANNELS, visit.channel)}</span>
-            <span class="stands">{visit.desk ? wordOf(STANDS, visit.desk) : "等人"}</span>
+            <span class="stands">{visit.desk === "taken" ? "有人接待" : "等人"}</span>
             <span class="acts">
               {visit.readable && <button type="button" class="button plain" onClick={() => onOpen(visit.session_id)}>看记录</button>}
               {!visit.desk && <button type="button" class="button main" onClick={() => setAsked({ visit, state: "taken" })}>接待</button>}
-              {visit.desk !== "done" && <button type="button" class="button" onClick={() => setAsked({ visit, state: "done" })}>办完</button>}
+              <button type="button" class="button" onClick={() => setAsked({ visit, state: "done" })}>办完</button>
             </span>
           </li>
         ))}
       </ul>
-      {asked && <Note {...asked} onClose={() => setAsked(null)} onDone={() => { setAsked(null); onChanged(); }} />}
+      {asked && <Note {...asked} onClose={() => setAsked(null)} onDone={() => { setAsked(null); setDone(asked.state === "done" ? `${asked.visit.code} 已办完` : ""); onChanged(); }} />}
     </>
   );
 }
 
-/** Who waits comes first, who is done last; the server's order within. */
-const rank = (visit: ListedVisit): number => (visit.desk === "done" ? 2 : visit.desk === "taken" ? 1 : 0);
+/** Who waits comes before who is being helped; the server's order within. */
+const rank = (visit: ListedVisit): number => (visit.desk === "taken" ? 1 : 0);
 
 function Note({ visit, state, onClose, onDone }: { visit: ListedVisit; state: "taken" | "done"; onClose: () => void; onDone: () => void }) {
   const [trouble, setTrouble] = useState("");

@@ -1,5 +1,5 @@
 // Below the record: the patient's own words behind what is chosen, and what can be done with a line.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { OpenedRecord, Quote, RecordLine, Turn } from "../api/staff";
 import { clock } from "../staff/words";
 import { askedIn, pieces } from "./sections";
@@ -96,7 +96,10 @@ function turnsBehind(record: OpenedRecord, quotes: readonly Quote[]): Spoken[] {
 function Edit({ line, busy, onSave, onCancel }: { line: RecordLine; busy: boolean; onSave: (text: string) => void; onCancel: () => void }) {
   const [text, setText] = useState(line.edited_text ?? line.text);
   const box = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => box.current?.select(), []);
+  useLayoutEffect(() => {
+    box.current?.focus();
+    box.current?.select();
+  }, []);
   const save = (): void => void (text.trim() && onSave(text.trim()));
   return (
     <form class="edit" onSubmit={(event) => { event.preventDefault(); save(); }}>
@@ -129,7 +132,7 @@ function Mark({ spoken, busy, onSave, onCancel }: { spoken: readonly Spoken[]; b
   const [note, setNote] = useState("");
   const words = useRef<HTMLQuoteElement>(null);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   if (!one) return <p class="hint">这一行没有病人自己说的话。</p>;
   const length = [...one.turn.said].length;
   const choose = (next: number): void => {

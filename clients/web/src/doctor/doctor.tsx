@@ -1,5 +1,7 @@
 // Clinicians: the worklist, the desk, one record. The address holds at most the id of a visit.
 import { useEffect, useState } from "preact/hooks";
+import type { Me } from "../api/staff";
+import { useFeed } from "../staff/feed";
 import { Staff } from "../staff/frame";
 import { RecordPage } from "./record";
 import { Lists } from "./lists";
@@ -23,13 +25,17 @@ export function Doctor() {
   }, []);
   return (
     <Staff title="医生与护士" roles={["doctor", "nurse"]}>
-      {(me) =>
-        place.view === "record" ? (
-          <RecordPage key={place.id} id={place.id} me={me} onBack={() => (location.hash = "#")} />
-        ) : (
-          <Lists me={me} desk={place.view === "desk"} onOpen={(id) => (location.hash = `#v=${id}`)} />
-        )
-      }
+      {(me) => <Inside me={me} place={place} />}
     </Staff>
+  );
+}
+
+function Inside({ me, place }: { me: Me; place: Place }) {
+  // One stream for list and record: going from one to the other misses nothing, so nothing is read twice.
+  useFeed(() => undefined);
+  return place.view === "record" ? (
+    <RecordPage key={place.id} id={place.id} me={me} onBack={() => (location.hash = "#")} />
+  ) : (
+    <Lists me={me} desk={place.view === "desk"} onOpen={(id) => (location.hash = `#v=${id}`)} />
   );
 }

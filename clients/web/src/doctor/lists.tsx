@@ -43,7 +43,9 @@ export function Lists({ me, desk, onOpen }: Props) {
   const search = useRef<HTMLInputElement>(null);
   const asked = useRef(0);
   const shown = useRef<ListedVisit[] | null>(null);
-  const wanted: WorklistState = desk ? "handed_over" : state;
+  // A code is looked for everywhere, wherever its visit stands.
+  const searching = !desk && query.trim() !== "";
+  const wanted: WorklistState = desk ? "handed_over" : searching ? "all" : state;
 
   useEffect(() => void (left = { state, query, selected }), [state, query, selected]);
 
@@ -80,6 +82,17 @@ export function Lists({ me, desk, onOpen }: Props) {
     return () => clearInterval(timer);
   }, [live, read]);
 
+  /** Opens the visit with this code. A scanner types faster than the list follows, so the server is asked anew. */
+  const find = async (): Promise<void> => {
+    const text = query.trim();
+    if (!text) return;
+    try {
+      const [only, ...others] = (await guarded(listVisits("all", text))).visits;
+      if (only?.readable && others.length === 0) onOpen(only.session_id);
+    } catch (error) {
+      setTrouble((error as Error).message);
+    }
+  };
   const move = (by: number): void => {
     if (!visits?.length) return;
     const at = visits.findIndex((visit) => visit.session_id === selected);
@@ -112,7 +125,7 @@ export function Lists({ me, desk, onOpen }: Props) {
           {!desk && (
             <div class="filters" role="group" aria-label="看哪些">
               {FILTERS.map((filter) => (
-                <button key={filter.state} type="button" aria-pressed={state === filter.state} onClick={() => setState(filter.state)}>{filter.name}</button>
+                <button key={filter.state} type="button" aria-pressed={wanted === filter.state} onClick={() => { setState(filter.state); setQuery(""); }}>{filter.name}</button>
               ))}
             </div>
           )}
@@ -123,15 +136,14 @@ export function Lists({ me, desk, onOpen }: Props) {
                 ref={search} type="search" placeholder="就诊号,如 7K3M-Q9TD" value={query} spellcheck={false} autocomplete="off"
                 onInput={(event) => setQuery(event.currentTarget.value)}
                 onKeyDown={(event) => {
-                  const only = visits?.length === 1 ? visits[0] : undefined;
-                  if (event.key === "Enter" && query.trim() && only?.readable) onOpen(only.session_id);
+                  if (event.key === "Enter") void find();
                   if (event.key === "Escape") event.currentTarget.blur();
                 }}
               />
             </label>
           )}
           <span class="grow" />
-          {visits && <span class="hint">{query.trim() && !desk ? "所有日子" : "今天和昨天"},{more ? "前" : "共"}{visits.length}位</span>}
+          {visits && <span class="hint">{searching ? "所有日子" : "今天和昨天"},{more ? "前" : "共"}{visits.length}位</span>}
           <span class={`live ${live}`} role="status">{live === "on" ? "● 实时更新" : live === "off" ? "○ 没连上,30秒看一次" : "○ 正在连…"}</span>
           <button type="button" class="button plain" onClick={() => setHelp(true)}>快捷键 <kbd>?</kbd></button>
         </div>
@@ -139,10 +151,10 @@ export function Lists({ me, desk, onOpen }: Props) {
         {trouble && <p class="error" role="alert">{trouble} <button type="button" class="button plain" onClick={() => void read(false)}>再试一次</button></p>}
         {visits === null ? (
           !trouble && <p class="loading">正在打开…</p>
-        ) : visits.length === 0 ? (
-          <p class="loading">{query.trim() && !desk ? "没有这个号。就诊号是8个字母和数字。" : desk ? "现在没有人请求帮忙。" : "现在没有。"}</p>
         ) : desk ? (
           <Desk visits={visits} now={now} fresh={fresh} onOpen={onOpen} onChanged={() => void read(false)} />
+        ) : visits.length === 0 ? (
+          <p class="loading">{searching ? "没有这个号。就诊号是8个字母和数字。" : "现在没有。"}</p>
         ) : (
           <Worklist visits={visits} now={now} fresh={fresh} selected={selected} onSelect={setSelected} onOpen={onOpen} />
         )}

@@ -29,6 +29,9 @@ interface Props {
 
 type Window = "" | "flags" | "talk" | "help" | Part;
 
+/** Steps that follow each other this soon are read together. */
+const OWN_MS = 1500;
+
 export function RecordPage({ id, me, onBack }: Props) {
   const [record, setRecord] = useState<OpenedRecord | null>(null);
   const [trouble, setTrouble] = useState("");
@@ -40,15 +43,22 @@ export function RecordPage({ id, me, onBack }: Props) {
   const [open, setOpen] = useState<Window>("");
   const [agreed, setAgreed] = useState<ReadonlySet<Part>>(new Set());
   const may = me.role === "doctor";
-  const mine = useRef(false);
+  /** Calls in the order they were made: an answer that a later one has overtaken is dropped. */
+  const asked = useRef(0);
+  /** A step is being stored, or was just now: what changed then is mostly one's own, and is read once afterwards. */
+  const storing = useRef(false);
+  const stored = useRef(0);
+  const later = useRef<ReturnType<typeof setTimeout>>();
   const seen = useRef<OpenedRecord | null>(null);
   seen.current = record;
 
   const read = useCallback(async (background: boolean): Promise<void> => {
+    const turn = ++asked.current;
     try {
       const next = await guarded(openRecord(id, { background }));
-      const before = seen.current;
-      if (background && before) setNote(whatChanged(before, next, me.display_name));
+      if (turn !== asked.current) return;
+      const news = background && seen.current ? whatChanged(seen.current, next, me.display_name) : "";
+      if (news) setNote(news);
       setRecord(next);
       setTrouble("");
     } catch (error) {
@@ -59,10 +69,13 @@ export function RecordPage({ id, me, onBack }: Props) {
     }
   }, [id]);
   useEffect(() => void read(false), [read]);
-  const live = useFeed((ids) => {
-    // One's own change is answered already.
-    if (!mine.current && (ids === null || ids.has(id))) void read(true);
-  });
+  const readSoon = (): void => {
+    clearTimeout(later.current);
+    if (storing.current || Date.now() - stored.current < OWN_MS) later.current = setTimeout(readSoon, OWN_MS);
+    else void read(true);
+  };
+  const live = useFeed((ids) => (ids === null || ids.has(id)) && readSoon());
+  useEffect(() => () => clearTimeout(later.current), []);
   useEffect(() => {
     if (!note) return undefined;
     const timer = setTimeout(() => setNote(""), 8000);
@@ -87,7 +100,8 @@ export function RecordPage({ id, me, onBack }: Props) {
     if (busy) return false;
     setBusy(true);
     setFault("");
-    mine.current = true;
+    storing.current = true;
+    asked.current++;
     try {
       setRecord(await guarded(review(id, { lines: [], status: "in_progress", ...body })));
       setNote(done);
@@ -99,7 +113,8 @@ export function RecordPage({ id, me, onBack }: Props) {
       return false;
     } finally {
       setBusy(false);
-      setTimeout(() => (mine.current = false), 600);
+      storing.current = false;
+      stored.current = Date.now();
     }
   };
   const act = (edit: LineEdit, done: string): void => {

@@ -12,7 +12,7 @@ export function Call({ visit, site, onClose }: { visit: Visit; site: SiteInfo | 
       const { key, stage } = visit.state;
       if (!key) return setSaid("请到导诊台,或向旁边的护士招手。");
       try {
-        if (await visit.callPerson()) setSaid("已经告诉护士了,您说的话也转过去了。请在这里等一等。");
+        if (await visit.callPerson()) setSaid(`已经告诉护士了,您说的话也转过去了。请在这里等一等。${stage === "talk" ? "等的时候,也可以接着答。" : ""}`);
         else if (stage === "talk" && (await visit.say({ text: "找护士" }, "找护士"))) setSaid("好,请到导诊台,护士接着帮您。");
         else setSaid("这台机器叫不到护士,请到导诊台。");
       } catch (error) {

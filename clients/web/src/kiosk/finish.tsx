@@ -19,7 +19,7 @@ export function Finish({ visit, site, onEnd }: { visit: Visit; site: SiteInfo | 
           <div class="cards">
             <div class="column">
               {assessment && assessment.departments.length > 0 && (
-                <section class="card">
+                <section class="card place">
                   <h2><PlaceIcon />建议挂</h2>
                   <p class="department">{assessment.departments[0]?.name}</p>
                   {assessment.departments.length > 1 && <p class="hint">也可以看:{assessment.departments.slice(1).map((one) => one.name).join("、")}</p>}
@@ -32,7 +32,7 @@ export function Finish({ visit, site, onEnd }: { visit: Visit; site: SiteInfo | 
               {words.bring.length > 0 && <section class="card"><h2><BagIcon />要带的</h2>{words.bring.map((line) => <p key={line}>{line}</p>)}</section>}
             </div>
             <div class="column">
-              {code && <section class="card"><Code code={code} /></section>}
+              {code && <section class="card code-card"><Code code={code} /></section>}
               {words.signs.length > 0 && (
                 <section class="card signs">
                   <h2><AlertIcon />{words.signsTitle}</h2>

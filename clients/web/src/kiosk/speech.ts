@@ -46,13 +46,15 @@ export class Speech extends Store<SpeechState> {
     (id, state, played) => id > 0 && this.line?.send({ type: "playback", id, state, played_ms: played }),
     (speaking) => {
       this.set({ speaking });
-      if (!speaking) this.active();
+      if (!speaking && !this.repeating) this.active();
     },
   );
   private line: Line | null = null;
   private microphone: Microphone | null = null;
   private said = "";
   private lastText = "";
+  /** What is said by itself again and again does not show that somebody is there, not even when it ends. */
+  private repeating = false;
   private order = 0;
 
   /** `active` is called whenever somebody is there. */
@@ -75,9 +77,8 @@ export class Speech extends Store<SpeechState> {
         message: (message) => mine === this.order && this.take(message),
         speak: (speak, wav) => {
           if (mine !== this.order) return;
-          // A repeated instruction does not show that somebody is there.
           if (!speak.repeat) this.active();
-          this.voice(speak.id, speak.text, wav);
+          this.voice(speak.id, speak.text, wav, speak.repeat);
         },
         closed: () => mine === this.order && this.cut(),
       });
@@ -93,7 +94,7 @@ export class Speech extends Store<SpeechState> {
   sayQuestion(): void {
     const { reply } = this.visit.state;
     if (this.line || !reply || reply.text === this.lastText) return;
-    this.voice(0, reply.text, null);
+    this.voice(0, reply.text, null, false);
   }
 
   repeat(): void {
@@ -160,8 +161,9 @@ export class Speech extends Store<SpeechState> {
     this.set(QUIET);
   }
 
-  private voice(id: number, text: string, wav: ArrayBuffer | null): void {
+  private voice(id: number, text: string, wav: ArrayBuffer | null, repeating: boolean): void {
     this.lastText = text;
+    this.repeating = repeating;
     this.set({ caption: text, speaks: wav !== null || this.player.hasOwnVoice });
     void this.player.say(id, text, wav);
   }

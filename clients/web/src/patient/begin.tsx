@@ -125,7 +125,7 @@ export function Begin({ visit, site }: { visit: Visit; site: SiteInfo | null }) 
               onChange={(event) => setScopes(event.currentTarget.checked ? [...scopes, purpose.scope] : scopes.filter((scope) => scope !== purpose.scope))}
             />
             <span>
-              <strong>{purpose.title}{purpose.needed && <em>要同意才能问</em>}</strong>
+              <strong>{purpose.title} {purpose.needed && <em>要同意才能问</em>}</strong>
               <span class="hint">{purpose.hint}</span>
             </span>
           </label>
@@ -133,7 +133,7 @@ export function Begin({ visit, site }: { visit: Visit; site: SiteInfo | null }) 
         {isChild && (
           <label class="purpose">
             <input type="checkbox" checked={guardian} onChange={(event) => setGuardian(event.currentTarget.checked)} />
-            <span><strong>我是孩子的家长或监护人<em>要同意才能问</em></strong><span class="hint">我替孩子同意上面勾选的几项。</span></span>
+            <span><strong>我是孩子的家长或监护人 <em>要同意才能问</em></strong><span class="hint">我替孩子同意上面勾选的几项。</span></span>
           </label>
         )}
       </div>

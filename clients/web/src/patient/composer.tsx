@@ -1,5 +1,5 @@
 // Own words: type them, or say them. The button is held while speaking, or tapped at both ends.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Key } from "../api/visit";
 import { MicIcon, SendIcon } from "../ui/icons";
 import { Sheet } from "../ui/sheet";
@@ -23,8 +23,9 @@ export function Composer({ draft, waits, first, voice, utterance, visitKey, onSa
   const [text, setText] = useState(draft);
   const area = useRef<HTMLTextAreaElement>(null);
   const pressed = useRef(0);
-  useEffect(() => setText(draft), [draft, waits]);
-  useEffect(() => {
+  // Before anything can be typed: else the first letters of a quick answer would be lost.
+  useLayoutEffect(() => setText(draft), [draft, waits]);
+  useLayoutEffect(() => {
     const box = area.current;
     if (!box) return;
     box.style.height = "auto";

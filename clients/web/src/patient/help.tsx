@@ -15,7 +15,7 @@ export function HelpSheet({ visit, site, onClose }: { visit: Visit; site: SiteIn
     if (sending) return;
     setSending(true);
     try {
-      if (await visit.callPerson()) setSaid("已经告诉护士了,您说的话也转过去了。请在导诊台附近等一等。");
+      if (await visit.callPerson()) setSaid(`已经告诉护士了,您说的话也转过去了。请在导诊台附近等一等。${stage === "talk" ? "等的时候,也可以接着答。" : ""}`);
       else if (stage === "talk" && (await visit.say({ text: "找护士" }, "找护士"))) setSaid("好,请到导诊台,护士接着帮您。");
       else setSaid("这台机器叫不到护士,请到导诊台。");
     } catch (error) {

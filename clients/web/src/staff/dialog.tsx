@@ -1,6 +1,6 @@
 // A window over the screen: the browser's own dialog, which keeps the focus and closes by Escape.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { CloseIcon } from "../ui/icons";
 
 interface Props {
@@ -14,7 +14,8 @@ interface Props {
 export function Dialog({ title, onClose, children, side = false }: Props) {
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Before anything more can be typed: the next letter belongs to the window.
+  useLayoutEffect(() => {
     const dialog = box.current;
     const before = document.activeElement;
     dialog?.showModal();
@@ -29,6 +30,8 @@ export function Dialog({ title, onClose, children, side = false }: Props) {
       class={side ? "side" : ""}
       aria-labelledby={id}
       onCancel={(event) => { event.preventDefault(); onClose(); }}
+      // A second Escape closes it without asking.
+      onClose={() => box.current && onClose()}
       onClick={(event) => event.target === box.current && onClose()}
     >
       <div class="inside">

@@ -50,7 +50,7 @@ function NotForRole({ me, title }: { me: Me; title: string }) {
         <h1>{title}</h1>
         <p>「{wordOf(ROLES, me.role)}」账号看不了这一页。</p>
         <p class="row centre">
-          {["admin", "doctor"].includes(me.role) && <a class="button" href="/manage">去管理页</a>}
+          {["admin", "doctor", "editor", "auditor"].includes(me.role) && <a class="button" href="/manage">去管理页</a>}
           {["nurse", "doctor"].includes(me.role) && <a class="button" href="/doctor">去名单</a>}
         </p>
       </main>

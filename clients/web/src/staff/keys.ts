@@ -1,5 +1,5 @@
 // Keys that act on a whole screen. They rest while somebody types, and can be switched off.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Store } from "../visit/store";
 
 /** Only in memory: nothing is kept in the browser. */
@@ -12,7 +12,8 @@ const typing = (target: EventTarget | null): boolean =>
 export function useKeys(act: (key: string, event: KeyboardEvent) => boolean): void {
   const latest = useRef(act);
   latest.current = act;
-  useEffect(() => {
+  // At once, not after the next frame: a key that is pressed as soon as a screen shows must count.
+  useLayoutEffect(() => {
     const hear = (event: KeyboardEvent): void => {
       if (typing(event.target) || event.altKey || event.metaKey || event.isComposing) return;
       if (document.querySelector("dialog[open]")) return;

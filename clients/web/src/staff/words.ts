@@ -52,6 +52,12 @@ export const CHANNELS: Readonly<Record<string, string>> = { miniprogram: "小程
 export const ROLES: Readonly<Record<string, string>> = { nurse: "护士", doctor: "医生", editor: "词条编辑", admin: "管理员", auditor: "审计员" };
 export const SPEAKERS: Readonly<Record<string, string>> = { self: "本人说", relative: "家人代说", parent: "家长代说" };
 export const REVIEWS: Readonly<Record<string, string>> = { unreviewed: "未看", in_progress: "在看", confirmed: "已确认", changed: "已确认,有改动" };
+/** What members of staff did, as the audit names it. */
+export const ACTIONS: Readonly<Record<string, string>> = {
+  signed_in: "登录", sign_in_failed: "登录失败", locked: "账号被锁", signed_out: "退出", listed: "看名单", read: "看记录", reviewed: "审核记录",
+  desk: "服务台接待", misunderstood: "标出理解错", audit_read: "看审计", phrases_read: "看理解错的话", account_added: "建账号",
+  account_removed: "删账号", account_unlocked: "解锁账号", account_reset: "重置账号", code_shown: "显示动态码",
+};
 export const PARTS: Readonly<Record<string, string>> = { department: "科室", route: "路径", urgency: "急缓" };
 
 /** An identifier without words is shown as it is rather than hidden. */

@@ -1,6 +1,6 @@
 // The back button of phone and browser. One entry of history stands guard; going back onto it calls
 // whoever is on top, and the guard is set again. So nobody leaves a visit by a slip of the thumb.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 const stack: { back: () => void }[] = [];
 let guarded = false;
@@ -24,7 +24,7 @@ addEventListener("popstate", () => {
 export function useBack(back: () => void): void {
   const latest = useRef(back);
   latest.current = back;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const entry = { back: () => latest.current() };
     stack.push(entry);
     guard();

@@ -1,6 +1,6 @@
 // A sheet over the screen: takes the focus, keeps it, and closes by button, Escape or the back button.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { useBack } from "./back";
 import { CloseIcon } from "./icons";
 
@@ -40,9 +40,8 @@ export function Sheet({ title, children, onClose, tone = "plain", full = false, 
       event.preventDefault();
     }
   };
-  // A sheet that turns into another one takes the focus anew: what had it may be gone.
-  useEffect(() => box.current?.querySelector<HTMLElement>("[data-first]")?.focus(), [title]);
-  useEffect(() => {
+  // At once, not after the next frame: a key that is pressed as soon as the sheet shows belongs to it.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     document.addEventListener("keydown", onKey);
     const held = document.body.style.overflow;
@@ -50,9 +49,14 @@ export function Sheet({ title, children, onClose, tone = "plain", full = false, 
     return () => {
       document.removeEventListener("keydown", onKey);
       document.body.style.overflow = held;
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      // After this drawing: only then can the screen below take the focus, and only if no other sheet has it by now.
+      queueMicrotask(() => {
+        if (before instanceof HTMLElement && before.isConnected && document.activeElement === document.body) before.focus({ preventScroll: true });
+      });
     };
   }, []);
+  // A sheet that turns into another one takes the focus anew: what had it may be gone.
+  useLayoutEffect(() => box.current?.querySelector<HTMLElement>("[data-first]")?.focus(), [title]);
   return (
     <div class={`veil ${full ? "full" : ""}`} onClick={(event) => event.target === event.currentTarget && close.current?.()}>
       <div ref={box} class={`sheet ${tone}`} role={urgent ? "alertdialog" : "dialog"} aria-modal="true" aria-labelledby={id}>

@@ -1,5 +1,5 @@
 // A value with listeners, and the hook that draws anew when it changes.
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 export class Store<T extends object> {
   private readonly listeners = new Set<() => void>();
@@ -19,7 +19,7 @@ export class Store<T extends object> {
 
 export function useStore<T extends object>(store: Store<T>): T {
   const [state, set] = useState(store.state);
-  useEffect(() => {
+  useLayoutEffect(() => {
     set(store.state);
     return store.listen(() => set(store.state));
   }, [store]);

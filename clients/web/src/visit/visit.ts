@@ -168,7 +168,8 @@ export class Visit extends Store<VisitState> {
     if (!key) return false;
     try {
       const reply = await handOver(key);
-      this.set({ handedOver: true, reply: stage === "done" ? this.state.reply : reply, trouble: null });
+      // The open question stays as it was asked: the answer to the call does not repeat it.
+      this.set({ handedOver: true, reply: reply.done && stage !== "done" ? reply : this.state.reply, trouble: null });
       this.raise(reply.alert);
       if (reply.done && stage === "talk") {
         this.set({ stage: "done" });

@@ -368,7 +368,8 @@ test("the_desk_takes_and_ends_with_a_note", async () => {
   await page.waitForFunction((code) => [...document.querySelectorAll(".desk li")].some((one) => one.textContent?.includes(code) && one.textContent.includes("有人接待")), visit.code);
   await row.locator("button:has-text('办完')").click();
   await page.click("button:has-text('办完了')");
-  await page.waitForFunction((code) => [...document.querySelectorAll(".desk li")].some((one) => one.textContent?.includes(code) && one.textContent.includes("已办完")), visit.code);
+  await says(page, "main [role=status].told", `${visit.code} 已办完`);
+  await row.waitFor({ state: "detached" });
   await keepsNothing(page);
   await page.context().close();
 });

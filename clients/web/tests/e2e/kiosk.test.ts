@@ -144,20 +144,22 @@ describe.each([
 
 test("left_alone_it_asks_after_60_s_and_wipes_after_90_s", async () => {
   const page = await kiosk(KIOSK_TALL);
+  // Silent: the time counts from the end of what the machine says (voice.test.ts).
+  await page.routeWebSocket(/\/voice$/, (route) => void route.close());
   await page.clock.install();
   await page.reload();
   await toTalk(page);
   await byTyping(page, "右膝盖疼半年了");
-  await page.clock.runFor(58_000);
+  await page.clock.fastForward(55_000);
   expect(await page.locator("text=您还在吗?").count()).toBe(0);
-  await page.clock.runFor(4_000);
+  await page.clock.fastForward(7_000);
   await page.waitForSelector("text=您还在吗?");
   await isAccessible(page, "are you there?");
   await page.click("button:has-text('我还在')");
   await page.waitForSelector("text=您还在吗?", { state: "detached" });
-  await page.clock.runFor(62_000);
+  await page.clock.fastForward(62_000);
   await page.waitForSelector("text=您还在吗?");
-  await page.clock.runFor(30_000);
+  await page.clock.fastForward(30_000);
   await page.waitForSelector(".rest");
   const left = await page.evaluate(() => document.documentElement.outerHTML + JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state]) + location.href);
   expect(left).not.toContain("膝盖");

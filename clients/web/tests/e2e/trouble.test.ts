@@ -125,6 +125,21 @@ test("the_back_button_asks_before_it_leaves", async () => {
   expect(await page.locator(".log li").count()).toBe(1);
 });
 
+test("a_sheet_has_the_focus_and_gives_it_back", async () => {
+  const focus = (): Promise<string | null> => page.evaluate(() => document.activeElement?.closest("[role=dialog]") ? "sheet" : document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? null);
+  await begin(page, { opening: KNEE });
+  await page.click("[aria-label='更多']");
+  expect(await focus()).toBe("sheet");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("[role=dialog]", { state: "detached" });
+  expect(await focus()).toBe("更多");
+  // One sheet that leads to another.
+  await page.goBack();
+  await page.click("button:has-text('改前面说的')");
+  await page.waitForSelector("[role=dialog]:has-text('改哪一句')");
+  expect(await focus()).toBe("sheet");
+});
+
 test("closing_and_opening_goes_on_where_it_was", async () => {
   await begin(page, { opening: KNEE });
   await page.click(".option:has-text('没有')");
@@ -229,10 +244,17 @@ test("a_danger_in_the_middle_covers_everything_even_an_open_sheet", async () => 
 
 test("a_person_can_be_called_in_the_middle", async () => {
   await begin(page, { opening: KNEE });
+  const open = await page.locator(".ask h1").innerText();
   await page.click(".bar button:has-text('叫人')");
   await page.click("button:has-text('请护士来接着问')");
   await page.waitForSelector("[role=dialog] [role=status]");
   expect(await page.locator("[role=dialog] [role=status]").innerText()).toMatch(/护士|导诊台/);
   await page.keyboard.press("Escape");
-  await page.waitForSelector(".result");
+  // While waiting the open question stays: a danger may still be told.
+  await page.waitForSelector("[role=dialog]", { state: "detached" });
+  expect(await page.locator(".ask h1").innerText()).toBe(open);
+  await page.click(".option:has-text('没有')");
+  await page.waitForFunction(() => document.querySelectorAll(".log li").length === 2);
+  await page.click(".bar button:has-text('叫人')");
+  expect(await page.locator("[role=dialog]").innerText(), "nobody is called twice").not.toContain("请护士来接着问");
 });

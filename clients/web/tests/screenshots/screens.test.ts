@@ -21,7 +21,7 @@ test("phone", async () => {
     await context.addInitScript((value) => localStorage.setItem("jiwen.reading", value), JSON.stringify({ size, script }));
     return open(context, "/patient");
   };
-  const shot = (page: Page, name: string): Promise<void> => shoot(page, `phone-${name}`, 468);
+  const shot = (page: Page, name: string): Promise<void> => shoot(page, `phone-${name}`, 390);
   const page = await fresh();
   await shot(page, "1-welcome");
   await agree(page);

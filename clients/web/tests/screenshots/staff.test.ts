@@ -44,3 +44,24 @@ test("management", async () => {
   await shoot(browser, page, "manage", 1093);
   await page.context().close();
 });
+
+test("editor and auditor", async () => {
+  const { page: doctor } = await signedIn(browser, "doctor");
+  await openByCode(doctor, back);
+  for (const [line, note] of [["久坐时加重", "说的是开车久了"], ["右下肢麻木", "只麻到小脚趾,不是整条腿"]] as const) {
+    await doctor.click(`.line:has-text('${line}')`);
+    await doctor.click(".dock button:has-text('理解错了')");
+    await doctor.fill(".mark label.wide input", note);
+    await doctor.click(".mark button:has-text('记下')");
+    await doctor.waitForSelector("form.mark", { state: "detached" });
+  }
+  await doctor.context().close();
+  const { page: editor } = await signedIn(browser, "editor", "/manage", "孙编辑");
+  await editor.waitForSelector(".rows tbody tr >> nth=1");
+  await shoot(browser, editor, "manage-phrases", 1093);
+  await editor.context().close();
+  const { page: auditor } = await signedIn(browser, "auditor", "/manage", "周审计");
+  await auditor.waitForSelector(".rows tbody tr");
+  await shoot(browser, auditor, "manage-audit", 1093);
+  await auditor.context().close();
+});

@@ -66,7 +66,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       cwd: resolve(web, "../.."),
     });
   }
-  await answers(url, 60);
+  await answers(url, 180);
   let origin = url;
   if (process.env["JIWEN_PAGES"] === "dist" || !(await holdsScreens(url))) {
     process.env["JIWEN"] = url;

@@ -7,7 +7,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { inject } from "vitest";
 import { open, origin } from "./browser.ts";
 
-export type Role = "doctor" | "nurse" | "admin" | "auditor";
+export type Role = "doctor" | "nurse" | "editor" | "admin" | "auditor";
 
 export interface Member {
   name: string;
@@ -16,7 +16,7 @@ export interface Member {
 }
 
 /** The smallest screen that a consulting room has. */
-export const DESK: BrowserContextOptions = { viewport: { width: 1366, height: 768 } };
+export const DESK: BrowserContextOptions = { viewport: { width: 1366, height: 768 }, locale: "zh-CN", timezoneId: "Asia/Shanghai" };
 
 const root = resolve(import.meta.dirname, "../../../..");
 const staff = (...words: string[]): string =>

@@ -12,7 +12,7 @@ export interface Who {
 export type Wishes = Record<string, string>;
 
 /** Options that say that nothing is wrong. */
-const NOTHING = /^(都?没有|都?不|一样|能$|没吃)/;
+export const NOTHING = /^(都?没有|都?不|一样|能$|没吃)/;
 
 export async function agree(page: Page, { age = "68", self = true, sex = "女" }: Who = {}): Promise<void> {
   await page.click("button:has-text('开始')");
@@ -77,4 +77,4 @@ export async function goOn(page: Page, wishes: Wishes = {}, until?: string): Pro
 export const KNEE = "右膝盖疼半年了,上下楼疼";
 /** Bladder and saddle: an emergency. */
 export const CAUDA = "腰疼一个礼拜,下身麻,尿尿费劲";
-export const CAUDA_WISHES: Wishes = { 擦大便: "明显麻", 大便: "控制不住", 两周: "是", 两个星期: "是", 小便: "尿不出" };
+export const CAUDA_WISHES: Wishes = { 擦大便: "明显麻", 大便: "控制不住", 两周: "两周内新的", 半个月: "两周内新的", 小便: "尿不出" };
