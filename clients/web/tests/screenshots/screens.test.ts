@@ -63,8 +63,8 @@ test("phone", async () => {
 });
 
 test.each([
-  { name: "kiosk-standing", size: KIOSK_TALL, width: 540 },
-  { name: "kiosk-lying", size: KIOSK_WIDE, width: 960 },
+  { name: "kiosk-standing", size: KIOSK_TALL, width: 450 },
+  { name: "kiosk-lying", size: KIOSK_WIDE, width: 840 },
 ])("$name", async ({ name, size, width }) => {
   const page = await open(await browser.newContext(size), "/kiosk");
   const shot = (view: string): Promise<void> => shoot(page, `${name}-${view}`, width);

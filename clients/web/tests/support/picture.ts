@@ -21,7 +21,7 @@ export async function shoot(browser: Browser, page: Page, name: string, width: n
     const context = canvas.getContext("2d")!;
     context.imageSmoothingQuality = "high";
     context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-    return canvas.toDataURL("image/webp", 0.72).split(",")[1]!;
+    return canvas.toDataURL("image/webp", 0.62).split(",")[1]!;
   }, { data: png.toString("base64"), to: width });
   await helper.close();
   mkdirSync(folder, { recursive: true });
