@@ -84,7 +84,7 @@ impl<'a> Patient<'a> {
         let signs = self.mind.knowledge.questions.values().filter(asks_of);
         // How weakness came is told as how the trouble came; other signs have their own time.
         let beginning: &[&str] = if question.slot.as_str() == "weakness" {
-            &["onset", "trend"]
+            &["onset"]
         } else {
             &[]
         };
@@ -337,7 +337,7 @@ fn tap(
     ) && let Some(option) = question
         .options
         .iter()
-        .find(|option| denies(option) && !gainsays(state, option))
+        .find(|option| denies(option) && (own || !gainsays(state, option)))
     {
         return Said::Choices(vec![option.id.clone()]);
     }
@@ -355,7 +355,8 @@ fn tap(
     let something = has_it || is_something(&known.value);
     let fits = |options: &Vec<String>| {
         let mut chosen = options.iter().filter_map(|id| question.option(id));
-        let untrue = |option: &OptionDef| denies(option) && (has_it || gainsays(state, option));
+        let untrue =
+            |option: &OptionDef| denies(option) && (has_it || !own && gainsays(state, option));
         !chosen.any(untrue)
     };
     // Dates and numbers are read exactly by the lists.
