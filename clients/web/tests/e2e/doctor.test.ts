@@ -185,7 +185,7 @@ describe("the record", () => {
     expect(median.over, JSON.stringify(sizes)).toBeLessThanOrEqual(0);
     expect(fits.length, JSON.stringify(sizes)).toBeGreaterThan(sizes.length / 2);
     await page.context().close();
-  }, 240_000);
+  }, 600_000);
 
   test("every_line_opens_the_words_behind_it", async () => {
     const { page } = await signedIn(browser, "doctor");
