@@ -119,6 +119,7 @@ impl State {
             unanswered: with(&|p| {
                 p.outcome == Outcome::Refused || p.outcome == Outcome::Unsure && p.attempts > 1
             }),
+            given_up: with(&|p| matches!(p.outcome, Outcome::Refused | Outcome::Unsure)),
             concluding,
             ..Asked::default()
         }

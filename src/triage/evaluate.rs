@@ -293,6 +293,20 @@ impl<'a> View<'a> {
             },
             Qualifier::Since(comparison, days) => since(&course, comparison, days, policy),
         };
+        // A time that the visit lends to a sign may make it new; that it is too old for a rule is not known from it.
+        let lent = own.has_no_time() && !course.has_no_time();
+        let recent = matches!(
+            qualifier,
+            Qualifier::New14
+                | Qualifier::New
+                | Qualifier::Rapid
+                | Qualifier::Since(Comparison::AtMost | Comparison::LessThan, _)
+        );
+        let value = if lent && recent && value == Tri::Absent {
+            Tri::Unknown
+        } else {
+            value
+        };
         let assumable = match qualifier {
             Qualifier::New14 | Qualifier::New | Qualifier::AfterInjury => true,
             Qualifier::Since(Comparison::AtMost | Comparison::LessThan, _) => true,

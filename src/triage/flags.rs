@@ -14,6 +14,8 @@ pub struct Asked {
     pub answered: BTreeSet<QuestionId>,
     /// Questions asked twice without an answer, or refused.
     pub unanswered: BTreeSet<QuestionId>,
+    /// Questions that will not be put again although nobody could answer them.
+    pub given_up: BTreeSet<QuestionId>,
     /// The visit ends here: what is unknown now stays unknown.
     pub concluding: bool,
     /// A safety question of the region has no answer.
@@ -72,7 +74,13 @@ pub fn decide<'k>(
 
 fn policy(rule: &FlagRule, asked: &Asked) -> Policy {
     if !asked.concluding {
-        return Policy::default();
+        // Asked since when, the patient could not say: the visit's end would bring no more, and the alarm does not wait for it.
+        let given_up = rule.confirm.iter().any(|q| asked.given_up.contains(q));
+        return Policy {
+            assume_new: rule.hard.iter().filter(|_| given_up).cloned().collect(),
+            assume_sudden: given_up && rule.hard_is_sudden,
+            ..Policy::default()
+        };
     }
     Policy {
         concluding: true,
