@@ -178,15 +178,17 @@ def understand(jiwen, rows, environment={}):
     return [json.loads(line)["findings"] for line in out.splitlines()]
 
 
-def wrong_dangers(jiwen, turns):
-    """Signs of danger that a spoken turn affirmed and the words that were meant do not."""
+def wrong_dangers(jiwen, vignette, turns):
+    """Signs of danger that a spoken turn affirmed and neither the words that were meant nor any other words of the patient about the
+    same slot tell."""
     spoken = [t for t in turns if t["meant"]]
-    rows = [{"id": str(i), "text": t["meant"], **({"slot": t["slot"]} if t["slot"] else {})} for i, t in enumerate(spoken)]
-    if not rows:
-        return []
     danger, wrong = danger_concepts(), []
-    for turn, meant in zip(spoken, understand(jiwen, rows)):
-        true = {f["concept"] for f in meant if f["assertion"] != "absent"}
+    for turn in spoken:
+        fact = vignette["facts"].get(turn["slot"], {}) if turn["slot"] else {}
+        texts = [turn["meant"], vignette["opening"], fact.get("text", "")] + [m.get("text", "") for m in fact.get("more", {}).values()]
+        slot = {"slot": turn["slot"]} if turn["slot"] else {}
+        rows = [{"id": str(n), "text": text, **slot} for n, text in enumerate(texts) if text]
+        true = {f["concept"] for found in understand(jiwen, rows) for f in found if f["assertion"] != "absent"}
         for finding in turn["findings"]:
             if finding["assertion"] == "present" and finding["concept"] in danger and finding["concept"] not in true:
                 wrong.append({"concept": finding["concept"], "slot": turn["slot"]})
@@ -212,13 +214,18 @@ async def main():
     ap.add_argument("--visits", type=int, default=48)
     ap.add_argument("--seed", type=int, default=11)
     ap.add_argument("--port", type=int, default=18190)
+    ap.add_argument("--again", nargs="*", default=[], metavar="ID", help="play these once more and put them into the report in place of what is there")
     a = ap.parse_args()
     rng = random.Random(a.seed)
     rows = [json.loads(l) for l in (ROOT / "eval/tune/vignettes.jsonl").read_text(encoding="utf-8").splitlines()]
     # Only patients who know which button they mean.
     knows = lambda r: sum("choice" in fact for fact in r["facts"].values()) >= 6
-    rows = rng.sample([r for r in rows if len(r["opening"]) <= 45 and knows(r)], a.visits)
+    rows = list(enumerate(rng.sample([r for r in rows if len(r["opening"]) <= 45 and knows(r)], a.visits)))
     base, report = f"127.0.0.1:{a.port}", []
+    if a.again:
+        played = json.loads((ROOT / "eval/reports/speech_visits.json").read_text(encoding="utf-8"))["visits"]
+        report = [one for one in played if one["id"] not in a.again]
+        rows = [(number, row) for number, row in rows if row["id"] in a.again]
     with tempfile.TemporaryDirectory() as data:
         server = subprocess.Popen([a.jiwen, "serve", "--listen", base, "--data", data], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -231,7 +238,7 @@ async def main():
                 time.sleep(.5)
             else:
                 raise SystemExit("the service has no voice; run `jiwen models fetch`")
-            for number, row in enumerate(rows):
+            for number, row in rows:
                 counts, noise = collections.Counter(), NOISES[number % len(NOISES)]
                 patient = Patient(row, Mouth(rng, noise))
                 turns, done, decided = await visit(a.jiwen, base, patient, counts)
@@ -241,7 +248,7 @@ async def main():
                     right=dict(
                         urgency=decided["urgency"] == expect["urgency"], department=decided["departments"][0]["name"] in expect["department"],
                         route=decided["route"]["id"] == expect["route"]) if decided else {},
-                    wrong_dangers=wrong_dangers(a.jiwen, turns), **counts))
+                    wrong_dangers=wrong_dangers(a.jiwen, row, turns), **counts))
                 print(json.dumps(report[-1], ensure_ascii=False), flush=True)
                 write(report, a.seed)
         finally:
