@@ -19,16 +19,19 @@ step "lints, warnings are errors"
 cargo clippy --all-targets --locked -- -D warnings
 step "lints without the models"
 cargo clippy --all-targets --no-default-features --locked -- -D warnings
+step "build the tests and the program"
+# Once: `cargo run` would build many crates again with fewer features.
+cargo test --locked --no-run
+program="${CARGO_TARGET_DIR:-$PWD/target}/debug/jiwen"
 step "knowledge graph: every id, rule and example"
-cargo run --quiet --locked -- --knowledge . kg check
+"$program" --knowledge . kg check
 step "the recogniser's weights"
-cargo run --quiet --locked -- models fetch || echo "not fetched: tests of voice that need them say that they are skipped"
+"$program" models fetch || echo "not fetched: tests of voice that need them say that they are skipped"
 step "all tests"
 cargo test --locked
 step "screens: types and units"
 npm run --silent check --prefix clients/web
 npm run --silent test:unit --prefix clients/web
 step "whole visits on the screens and in the mini-program"
-# The program that the tests above have built.
-JIWEN_BIN="${CARGO_TARGET_DIR:-$PWD/target}/debug/jiwen" scripts/test-screens.sh
+JIWEN_BIN="$program" scripts/test-screens.sh
 step "done"

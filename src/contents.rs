@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
-use crate::knowledge::Files;
+use crate::knowledge::{Files, OWN_WORDS};
 
 static KNOWLEDGE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/knowledge-graph");
 static PROMPTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/prompts");
@@ -47,6 +47,21 @@ pub fn folder(root: &Path) -> Result<Files, ContentsError> {
     let mut files = Files::default();
     read_folder(&root.join("knowledge-graph"), "", &mut files)?;
     read_folder(&root.join("prompts"), "prompts/", &mut files)?;
+    Ok(files)
+}
+
+/// The contents with the hospital's own words from its data folder, if there are any.
+///
+/// # Errors
+/// When the file is there and cannot be read.
+pub fn with_own_words(files: &Files, data: &Path) -> Result<Files, ContentsError> {
+    let path = data.join(OWN_WORDS);
+    let mut files = files.clone();
+    match std::fs::read_to_string(&path) {
+        Ok(content) => files.0.insert(format!("lexicon/{OWN_WORDS}"), content),
+        Err(source) if source.kind() == std::io::ErrorKind::NotFound => None,
+        Err(source) => return Err(ContentsError { path, source }),
+    };
     Ok(files)
 }
 

@@ -5,6 +5,7 @@ mod cli {
     pub mod explain;
     pub mod input;
     pub mod kg;
+    pub mod lexicon;
     pub mod single;
     pub mod staff;
     pub mod voice;
@@ -18,6 +19,7 @@ use anyhow::{Context, Result, anyhow};
 use clap::{Parser, Subcommand};
 use cli::chat::ChatArguments;
 use cli::input::Line;
+use cli::lexicon::LexiconCommand;
 use cli::staff::StaffCommand;
 use cli::voice::ModelsCommand;
 use jiwen::config::Config;
@@ -64,6 +66,14 @@ enum Command {
         data: Option<PathBuf>,
         #[command(subcommand)]
         command: StaffCommand,
+    },
+    /// Words of this hospital: review what was understood wrongly, accept, take back.
+    Lexicon {
+        /// Folder of the data.
+        #[arg(long, value_name = "DIR", global = true)]
+        data: Option<PathBuf>,
+        #[command(subcommand)]
+        command: LexiconCommand,
     },
     /// The same conversation in the terminal; ends with the record.
     Chat(ChatArguments),
@@ -217,6 +227,16 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
             runtime()?.block_on(async {
                 let book = app::staff_book(&config).await?;
                 let done = cli::staff::run(&book, command, out).await;
+                book.close().await;
+                done
+            })?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Lexicon { data, command } => {
+            let config = with_data(config()?, data.as_ref());
+            runtime()?.block_on(async {
+                let book = app::staff_book(&config).await?;
+                let done = cli::lexicon::run(&config, &files, &book, command, out).await;
                 book.close().await;
                 done
             })?;

@@ -28,7 +28,9 @@ pub struct LexiconEntry {
     pub certainty: Certainty,
     /// Counts only between word boundaries.
     pub whole_word: bool,
-    /// Line in `lexicon/lexicon.csv`.
+    /// A hospital's own.
+    pub own: bool,
+    /// Line in its file.
     pub line: usize,
 }
 
@@ -81,6 +83,7 @@ pub(super) fn read(files: &Files, faults: &mut Faults) -> Lexicon {
             region: text(&row, "region"),
             certainty,
             whole_word: row.get("whole_word") == "1",
+            own: false,
             line: row.line,
         });
     }

@@ -44,8 +44,8 @@ pub use source::{Fault, Faults, Files, Row};
 pub use spoken::{Follows, SoundCosts, SoundPair, SpokenWords};
 pub use terms::{Term, Terms};
 pub use words::{
-    AnswerPhrase, Choice, Composition, Cues, Frame, PartWord, SensationWord, Slot as FrameSlot,
-    Words,
+    AnswerPhrase, Choice, Composition, Cues, Frame, OWN_WORDS, PartWord, SensationWord,
+    Slot as FrameSlot, Words,
 };
 
 /// Everything the service knows, parsed once.

@@ -469,10 +469,14 @@ fn slot(cell: &str) -> Slot {
     }
 }
 
+/// The file with a hospital's own words, in its data folder; `jiwen lexicon` writes it.
+pub const OWN_WORDS: &str = "own_words.csv";
+/// Where it stands among the contents.
+pub(super) const OWN: &str = "lexicon/own_words.csv";
+
+/// Expressions beside the specification's list: ours, and the hospital's own that were not taken back.
 fn read_folk(files: &Files, faults: &mut Faults) -> Vec<LexiconEntry> {
-    let path = "lexicon/folk.csv";
-    let rows = files.csv(path, faults);
-    let entry = |row: &Row| LexiconEntry {
+    let entry = |row: &Row, own: bool| LexiconEntry {
         expression: text(row, "expression"),
         concepts: concepts(row.get("concept")),
         region: Some(row.get("region"))
@@ -485,7 +489,15 @@ fn read_folk(files: &Files, faults: &mut Faults) -> Vec<LexiconEntry> {
             _ => Certainty::High,
         },
         whole_word: row.get("whole_word") == "1",
+        own,
         line: row.line,
     };
-    rows.iter().map(entry).collect()
+    let rows = files.csv("lexicon/folk.csv", faults);
+    let mut entries: Vec<LexiconEntry> = rows.iter().map(|row| entry(row, false)).collect();
+    if files.0.contains_key(OWN) {
+        let rows = files.csv(OWN, faults);
+        let standing = rows.iter().filter(|row| row.get("taken_back").is_empty());
+        entries.extend(standing.map(|row| entry(row, true)));
+    }
+    entries
 }

@@ -7,6 +7,7 @@ mod dialogues;
 mod figures;
 mod hidden;
 mod layers;
+mod lexicon;
 mod patient_rights;
 mod privacy;
 mod properties;

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::ConceptId;
+use crate::knowledge::words::OWN;
 use crate::knowledge::{Choice, LexiconEntry};
 
 use super::Checker;
@@ -59,20 +60,20 @@ impl Checker<'_> {
     }
 
     fn folk(&mut self) {
-        const PATH: &str = "lexicon/folk.csv";
         let known = |entry: &LexiconEntry| (entry.expression.clone(), entry.region.clone());
         let mut seen: BTreeSet<(String, String)> =
             self.knowledge.lexicon.entries.iter().map(known).collect();
         for entry in &self.knowledge.words.folk {
-            self.meanings(PATH, entry.line, &entry.concepts);
+            let path = if entry.own { OWN } else { "lexicon/folk.csv" };
+            self.meanings(path, entry.line, &entry.concepts);
             let regions = &self.knowledge.lexicon.regions;
             if !regions.iter().any(|(id, _)| *id == entry.region) {
                 let message = format!("unknown region `{}`", entry.region);
-                self.faults.push(PATH, entry.line, message);
+                self.faults.push(path, entry.line, message);
             }
             if !seen.insert(known(entry)) {
                 let message = format!("`{}` stands in the lexicon already", entry.expression);
-                self.faults.push(PATH, entry.line, message);
+                self.faults.push(path, entry.line, message);
             }
         }
     }
