@@ -13,7 +13,6 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::config::{Config, CoreNode, Survives};
-use crate::contents::{ContentsError, with_own_words};
 use crate::http::{self, RateLimits, Settings};
 use crate::inference::InferenceError;
 use crate::interview::{Mind, Witness};
@@ -50,9 +49,6 @@ pub enum AppError {
     /// Nothing was decided yet.
     #[error("nothing was said in this session yet")]
     NoDecision,
-    /// The hospital's own words cannot be read.
-    #[error(transparent)]
-    OwnWords(#[from] ContentsError),
     /// The knowledge has faults; the first is named.
     #[error("load the knowledge: {first} ({faults} faults in all; see `jiwen kg check`)")]
     Knowledge {
@@ -122,12 +118,11 @@ pub async fn serve(
     bound.run(stop_signal()?).await
 }
 
-/// Parses the knowledge for this hospital, with its own words.
+/// Parses the knowledge for this hospital.
 ///
 /// # Errors
 /// The first fault, and how many there are.
 pub fn load_mind(config: &Config, files: &Files) -> Result<Arc<Mind>, AppError> {
-    let files = &with_own_words(files, &config.store.data)?;
     let node = match config.site.core_node {
         CoreNode::Mis => Node::Mis,
         CoreNode::Referral => Node::Referral,

@@ -14,6 +14,7 @@ mod cli {
 use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use clap::{Parser, Subcommand};
@@ -220,6 +221,7 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
                     anyhow::Ok(())
                 })?;
             }
+            let files = own(&config, &files)?;
             serve(config, &files, out)
         }
         Command::Staff { data, command } => {
@@ -236,7 +238,9 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
             let config = with_data(config()?, data.as_ref());
             runtime()?.block_on(async {
                 let book = app::staff_book(&config).await?;
-                let done = cli::lexicon::run(&config, &files, &book, command, out).await;
+                let (files, mind) = (own(&config, &files)?, mind(&config, &files)?);
+                let data = &config.store.data;
+                let done = cli::lexicon::run(data, &files, &mind, &book, command, out).await;
                 book.close().await;
                 done
             })?;
@@ -244,17 +248,17 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
         }
         Command::Chat(chat) => {
             let config = config()?;
-            let (mind, site) = (app::load_mind(&config, &files)?, app::site(&config));
+            let (mind, site) = (mind(&config, &files)?, app::site(&config));
             cli::chat::run(&mind, &site, chat, out)
         }
         Command::Understand { file } => each_line(
-            &*app::load_mind(&config()?, &files)?,
+            &*mind(&config()?, &files)?,
             file.as_deref(),
             cli::single::understand,
             out,
         ),
         Command::Triage { file } => each_line(
-            &*app::load_mind(&config()?, &files)?,
+            &*mind(&config()?, &files)?,
             file.as_deref(),
             cli::single::triage,
             out,
@@ -282,7 +286,7 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Models(ModelsCommand::Sentences) => {
-            let mind = app::load_mind(&config()?, &files)?;
+            let mind = mind(&config()?, &files)?;
             for (file, sentence) in cli::voice::list_sentences(&mind.knowledge) {
                 writeln!(out, "{file}\t{sentence}")?;
             }
@@ -294,7 +298,7 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
         }
         Command::Explain { session, data } => {
             let config = with_data(config()?, data.as_ref());
-            let mind = app::load_mind(&config, &files)?;
+            let mind = mind(&config, &files)?;
             let explained = runtime()?.block_on(app::explain(&config, &mind, session))?;
             for line in cli::explain::stored(&mind.knowledge, &explained) {
                 writeln!(out, "{line}")?;
@@ -303,7 +307,7 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
         }
         Command::Replay { data } => {
             let config = with_data(config()?, data.as_ref());
-            let mind = app::load_mind(&config, &files)?;
+            let mind = mind(&config, &files)?;
             replay(&config, &mind, out)
         }
         Command::Audit(AuditCommand::Verify { data }) => {
@@ -323,7 +327,7 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
                 speech: *speech,
                 mistaken: *mistaken,
             };
-            let mind = app::load_mind(&config()?, &files)?;
+            let mind = mind(&config()?, &files)?;
             let (table, full) = cli::eval::run(&mind, *kind, file, manner)?;
             if let Some(out) = report {
                 std::fs::write(out, serde_json::to_string_pretty(&full)? + "\n")
@@ -332,6 +336,16 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
             print_table(&table, &full, arguments.json, out)
         }
     }
+}
+
+/// The contents with the hospital's own words.
+fn own(config: &Config, files: &Files) -> Result<Files> {
+    Ok(contents::with_own_words(files, &config.store.data)?)
+}
+
+/// What is made of them.
+fn mind(config: &Config, files: &Files) -> Result<Arc<Mind>> {
+    Ok(app::load_mind(config, &own(config, files)?)?)
 }
 
 fn with_data(mut config: Config, data: Option<&PathBuf>) -> Config {
@@ -468,7 +482,7 @@ fn kg(
             })
         }
         KgCommand::Stats => {
-            let stats = cli::kg::stats(&app::load_mind(config, files)?.knowledge);
+            let stats = cli::kg::stats(&mind(config, files)?.knowledge);
             if json {
                 let map: serde_json::Map<_, _> = stats
                     .into_iter()
@@ -483,7 +497,7 @@ fn kg(
             Ok(ExitCode::SUCCESS)
         }
         KgCommand::Show { id } => {
-            let lines = cli::kg::show(&app::load_mind(config, files)?.knowledge, id)
+            let lines = cli::kg::show(&mind(config, files)?.knowledge, id)
                 .ok_or_else(|| anyhow!("`{id}` is not in the graph"))?;
             for line in lines {
                 writeln!(out, "{line}")?;
@@ -491,7 +505,7 @@ fn kg(
             Ok(ExitCode::SUCCESS)
         }
         KgCommand::Export { format } => {
-            let mind = app::load_mind(config, files)?;
+            let mind = mind(config, files)?;
             match format.as_str() {
                 "jsonld" => {
                     let graph = serde_json::to_string_pretty(&cli::kg::jsonld(&mind.knowledge))?;

@@ -10,13 +10,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Subcommand;
-use jiwen::config::Config;
 use jiwen::domain::{Assertion, Case, ConceptId, Timestamp};
 use jiwen::eval::{self, Answers, Manner, Phrase, Speech};
 use jiwen::interview::Mind;
 use jiwen::knowledge::{Files, OWN_WORDS};
 use jiwen::service::staff::StaffBook;
-use jiwen::{app, contents};
 use serde::{Deserialize, Serialize};
 
 /// Characters of a phrase.
@@ -74,20 +72,18 @@ struct OwnWord {
     taken_back_by: String,
 }
 
-/// Does it.
+/// Does it. `files` are the contents with the own words in `data` so far, `mind` what was made of them.
 pub async fn run(
-    config: &Config,
+    data: &Path,
     files: &Files,
+    mind: &Mind,
     book: &StaffBook,
     command: &LexiconCommand,
     out: &mut dyn Write,
 ) -> Result<()> {
-    let path = config.store.data.join(OWN_WORDS);
+    let path = data.join(OWN_WORDS);
     match command {
-        LexiconCommand::Review => {
-            let mind = app::load_mind(config, files)?;
-            review(&mind, book, out).await
-        }
+        LexiconCommand::Review => review(mind, book, out).await,
         LexiconCommand::List => {
             for word in read(&path)? {
                 let state = if word.taken_back.is_empty() {
@@ -113,15 +109,14 @@ pub async fn run(
             author,
             check,
         } => {
-            let node = app::load_mind(config, files)?.node;
             let load = |files: &Files| {
-                Mind::load(files, node).map_err(|faults| {
+                Mind::load(files, mind.node).map_err(|faults| {
                     let first = faults.first().map(ToString::to_string).unwrap_or_default();
                     anyhow::anyhow!("`{phrase}` does not fit: {first}")
                 })
             };
             // By the word lists alone: what the encoder happens to guess is no reason against a word.
-            let before = load(&contents::with_own_words(files, &config.store.data)?)?;
+            let before = load(files)?;
             let word = proposed(&before, phrase, concept, author)?;
             let mut words = read(&path)?;
             words.retain(|one| one.expression != word.expression || !one.taken_back.is_empty());

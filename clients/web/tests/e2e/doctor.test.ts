@@ -102,6 +102,8 @@ describe("the worklist", () => {
   test("most_urgent_first_live_and_never_by_colour_alone", async () => {
     const { page } = await signedIn(browser, "doctor");
     await says(page, ".live", "实时");
+    // The connection can stand before the first list has come.
+    await says(page, ".worklist tbody", back.code);
     const before = await page.locator(".worklist tbody tr").count();
     // A patient elsewhere says something dangerous: the row arrives by itself, on top.
     const visit = await makeVisit(CAUDA, { saddle: "擦屁股没感觉", bladder_bowel: "尿不出来" }, { age: 66, sex: "male" });
