@@ -5,8 +5,8 @@
 
 Each file is one utterance, sent in real time in frames of 100 ms with half a second of silence before and a second after it. Prints
 `partial`, `final` (with the time since the last sound of the file), `confirm`, `turn` and what the service says. `--yes` says yes to
-whatever is said back. The visit is begun and left open; its code is printed. Needs the Python package `websockets`; WAV files may have any
-rate, 16 bit. A voice to try it with: espeak-ng -v cmn -w hello.wav 腰痛三个月
+whatever is said back. The visit is begun and left open. Needs the Python package `websockets`; WAV files may have any rate, 16 bit. A voice to
+try it with is in docs/VOICE.md.
 """
 import argparse, array, asyncio, json, sys, time, urllib.request, wave
 

@@ -119,7 +119,13 @@ pub async fn run(
             let before = load(files)?;
             let word = proposed(&before, phrase, concept, author)?;
             let mut words = read(&path)?;
-            words.retain(|one| one.expression != word.expression || !one.taken_back.is_empty());
+            let stands = |one: &OwnWord| one.expression == *phrase && one.taken_back.is_empty();
+            if let Some(one) = words.iter().find(|one| stands(one)) {
+                bail!(
+                    "`{phrase}` means {} here; take that back first",
+                    one.concept
+                );
+            }
             words.push(word);
             // Loading checks the whole knowledge with the new word in it.
             let after = load(&with_rows(files, &words)?)?;

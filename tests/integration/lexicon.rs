@@ -58,6 +58,7 @@ fn an_accepted_phrase_is_understood_and_one_taken_back_is_not() {
     assert!(!understood(data).contains(pain));
     told(&accept(data, pain, &[]));
     assert!(understood(data).contains(pain));
+    refused(&accept(data, "SYM.CHEST_PAIN", &[]), "take that back first");
     let listed = told(&jiwen(data, &["lexicon", "list"]));
     assert!(
         listed.contains(PHRASE) && listed.contains("张编辑"),

@@ -132,12 +132,7 @@ impl View<'_> {
         if self.question.slot.as_str() != "trauma" || asks_what_happened || !none || tells {
             return vec![];
         }
-        let mut options = self.question.options.iter();
-        let denying = options.find(|option| is_denying(option));
-        denying
-            .map(|option| option.id.clone())
-            .into_iter()
-            .collect()
+        self.options(is_denying)
     }
 
     /// 说话利索,嘴不歪,看东西不重影 to 「手抬得平吗」: who goes through signs, denies two of them at least and tells of none,
@@ -158,12 +153,7 @@ impl View<'_> {
         if clauses.len() < 2 || tells {
             return vec![];
         }
-        let mut options = self.question.options.iter();
-        let denying = options.find(|option| is_denying(option));
-        denying
-            .map(|option| option.id.clone())
-            .into_iter()
-            .collect()
+        self.options(is_denying)
     }
 
     fn pick(&self, options: &[&OptionDef]) -> String {
