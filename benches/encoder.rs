@@ -47,6 +47,7 @@ impl Sentences {
                 options: vec!["yes".to_owned(), "no".to_owned()],
                 answer: self.next(40),
             }),
+            compared: vec![],
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Opens everything once and wires it together.
 
+mod alike;
+mod own_words;
+mod similar;
 mod voice;
 mod witness;
 
@@ -13,14 +16,16 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::config::{Config, CoreNode, Survives};
+use crate::contents::{self, ContentsError};
 use crate::http::{self, RateLimits, Settings};
-use crate::inference::InferenceError;
-use crate::interview::{Mind, Witness};
-use crate::knowledge::Files;
+use crate::inference::{InferenceError, Worker};
+use crate::interview::Mind;
+use crate::knowledge::{Fault, Files};
+use crate::search::{Embed, SearchError};
 use crate::service::staff::StaffRules;
 use crate::service::{
-    Comparison, Explained, Service, Site, VisitError, compare_visits, explain_visit,
-    list_old_visits,
+    Comparison, Explained, Service, Similar, Site, VisitError, compare_visits, explain_visit,
+    keep_similar, list_old_visits,
 };
 use crate::speech::{Judge, Recogniser, SpeechError};
 use crate::store::{
@@ -29,6 +34,7 @@ use crate::store::{
 use crate::triage::Node;
 use crate::wechat::{KeyError, WeChat};
 
+use alike::Alike;
 use witness::EncoderWitness;
 
 /// Why the service could not be started, or stopped before its time; one line each.
@@ -56,10 +62,18 @@ pub enum AppError {
         first: String,
         /// How many.
         faults: usize,
+        /// File and line of the first.
+        at: String,
     },
+    /// The hospital's own words cannot be read.
+    #[error(transparent)]
+    OwnWords(#[from] ContentsError),
     /// The encoder is there and cannot be used.
     #[error("{0}")]
     Encoder(#[from] InferenceError),
+    /// The index of similar visits cannot be used.
+    #[error(transparent)]
+    Search(#[from] SearchError),
     /// What hears and speaks cannot be set up.
     #[error(transparent)]
     Speech(#[from] SpeechError),
@@ -82,6 +96,9 @@ pub enum AppError {
         /// Cause.
         source: std::io::Error,
     },
+    /// Loading ended early.
+    #[error("load: {0}")]
+    BrokenOff(tokio::task::JoinError),
     /// Metrics cannot be recorded.
     #[error("install metrics: {0}")]
     Metrics(String),
@@ -103,7 +120,7 @@ pub struct Bound {
     drain: Duration,
 }
 
-/// Binds, tells the address to `announce`, and runs until SIGTERM or Ctrl-C; then finishes what is
+/// Starts, tells the address to `announce`, and runs until SIGTERM or Ctrl-C; then finishes what is
 /// under way.
 ///
 /// # Errors
@@ -113,9 +130,33 @@ pub async fn serve(
     files: &Files,
     announce: impl FnOnce(SocketAddr),
 ) -> Result<(), AppError> {
-    let bound = bind(&config, load_mind(&config, files)?).await?;
+    let bound = start(&config, files).await?;
     announce(bound.address);
     bound.run(stop_signal()?).await
+}
+
+/// Loads everything and binds. `files` are the contents without the hospital's own words: those are read from the data
+/// folder, now and whenever they change.
+///
+/// # Errors
+/// [`AppError`], one line.
+pub async fn start(config: &Config, files: &Files) -> Result<Bound, AppError> {
+    // Opening waits for the encoder, which no thread of the runtime may.
+    let (settings, contents) = (config.clone(), files.clone());
+    let load = tokio::task::spawn_blocking(move || {
+        let encoder = witness::open(&settings)?;
+        let own = contents::with_own_words(&contents, &settings.store.data)?;
+        let mind = think(&settings, &own, encoder.as_ref())?;
+        let similar = match &encoder {
+            Some(encoder) => similar::open(&settings, encoder)?,
+            None => None,
+        };
+        Ok::<_, AppError>((encoder, own, mind, similar))
+    });
+    let (encoder, own, mind, similar) = load.await.map_err(AppError::BrokenOff)??;
+    let bound = bind_with(config, mind, similar).await?;
+    own_words::watch(&bound.service, config, files.clone(), &own, encoder);
+    Ok(bound)
 }
 
 /// Parses the knowledge for this hospital.
@@ -123,6 +164,11 @@ pub async fn serve(
 /// # Errors
 /// The first fault, and how many there are.
 pub fn load_mind(config: &Config, files: &Files) -> Result<Arc<Mind>, AppError> {
+    think(config, files, witness::open(config)?.as_ref())
+}
+
+/// Parses the knowledge, and lets the encoder read beside it.
+fn think(config: &Config, files: &Files, encoder: Option<&Worker>) -> Result<Arc<Mind>, AppError> {
     let node = match config.site.core_node {
         CoreNode::Mis => Node::Mis,
         CoreNode::Referral => Node::Referral,
@@ -131,15 +177,22 @@ pub fn load_mind(config: &Config, files: &Files) -> Result<Arc<Mind>, AppError> 
     let mut mind = Mind::load(files, node).map_err(|faults| AppError::Knowledge {
         first: faults.first().map(ToString::to_string).unwrap_or_default(),
         faults: faults.len(),
+        at: faults.first().map(Fault::place).unwrap_or_default(),
     })?;
-    let places = usize::try_from(config.models.queue).unwrap_or(usize::MAX);
-    mind.witness = EncoderWitness::open(&config.models.encoder, places)?
-        .map(|encoder| Box::new(encoder) as Box<dyn Witness>);
-    if mind.witness.is_none() {
-        let folder = config.models.encoder.display();
-        tracing::info!("no encoder in {folder}: word lists and rules read alone");
+    if let Some(encoder) = encoder {
+        let alike = Alike::new(&mind.knowledge, encoder, config.models.alike);
+        mind.witness = Some(Box::new(EncoderWitness::new(encoder.clone(), alike)));
     }
     Ok(Arc::new(mind))
+}
+
+/// The encoder by itself, as a maker of vectors; `None` where there is none.
+///
+/// # Errors
+/// The model is there and cannot be used.
+pub fn open_embedder(config: &Config) -> Result<Option<Box<dyn Embed>>, AppError> {
+    let encoder = witness::open(config)?;
+    Ok(encoder.map(|encoder| Box::new(similar::Embedder(encoder)) as Box<dyn Embed>))
 }
 
 /// The recogniser by itself, loaded now, and what judges its texts.
@@ -165,11 +218,19 @@ pub fn site(config: &Config) -> Site {
     }
 }
 
-/// Opens the log and the port.
+/// Opens the log and the port, without vectors of earlier visits and without looking after own words.
 ///
 /// # Errors
 /// When one of them cannot be opened.
 pub async fn bind(config: &Config, mind: Arc<Mind>) -> Result<Bound, AppError> {
+    bind_with(config, mind, None).await
+}
+
+async fn bind_with(
+    config: &Config,
+    mind: Arc<Mind>,
+    similar: Option<Similar>,
+) -> Result<Bound, AppError> {
     let metrics = http::install_metrics().map_err(|error| AppError::Metrics(error.to_string()))?;
     let durability = match config.store.survives {
         Survives::Kill => Durability::Process,
@@ -179,12 +240,15 @@ pub async fn bind(config: &Config, mind: Arc<Mind>) -> Result<Bound, AppError> {
     let cached = usize::try_from(config.visits.cached).unwrap_or(usize::MAX);
     let voice = voice::open(config)?;
     let service = Service::new(mind, log, site(config), voice, cached);
-    let service = Arc::new(service.with_staff_rules(StaffRules {
+    let rules = StaffRules {
         idle_seconds: config.staff.idle_seconds,
         lock_after: config.staff.lock_after,
         lock_seconds: config.staff.lock_seconds,
-    }));
+    };
+    let service = service.with_staff_rules(rules).with_similar(similar);
+    let service = Arc::new(service);
     list_what_is_old(&service);
+    tokio::spawn(keep_similar(Arc::clone(&service)));
     let failed = |source| AppError::Listen {
         address: config.server.listen.clone(),
         source,

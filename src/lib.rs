@@ -17,6 +17,7 @@ pub mod knowledge;
 pub mod nlu;
 pub mod pathway;
 pub mod record;
+pub mod search;
 pub mod service;
 pub mod speech;
 pub mod store;

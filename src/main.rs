@@ -3,6 +3,7 @@ mod cli {
     pub mod chat;
     pub mod eval;
     pub mod explain;
+    pub mod find;
     pub mod input;
     pub mod kg;
     pub mod lexicon;
@@ -163,6 +164,15 @@ enum KgCommand {
         /// Concept, rule, question or disease.
         id: String,
     },
+    /// The concepts and diseases nearest to a text, with their ICD-10 codes; needs the encoder.
+    Find {
+        /// What is looked for, in anybody's words.
+        #[arg(required = true)]
+        texts: Vec<String>,
+        /// So many of each at most.
+        #[arg(long, default_value_t = 5)]
+        most: usize,
+    },
     /// Write the graph to standard output.
     Export {
         /// `graphml` or `jsonld`.
@@ -221,7 +231,6 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
                     anyhow::Ok(())
                 })?;
             }
-            let files = own(&config, &files)?;
             serve(config, &files, out)
         }
         Command::Staff { data, command } => {
@@ -236,9 +245,9 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
         }
         Command::Lexicon { data, command } => {
             let config = with_data(config()?, data.as_ref());
+            let (files, mind) = (own(&config, &files)?, mind(&config, &files)?);
             runtime()?.block_on(async {
                 let book = app::staff_book(&config).await?;
-                let (files, mind) = (own(&config, &files)?, mind(&config, &files)?);
                 let data = &config.store.data;
                 let done = cli::lexicon::run(data, &files, &mind, &book, command, out).await;
                 book.close().await;
@@ -328,7 +337,12 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
                 mistaken: *mistaken,
             };
             let mind = mind(&config()?, &files)?;
-            let (table, full) = cli::eval::run(&mind, *kind, file, manner)?;
+            let encoder = match kind {
+                cli::eval::Kind::Alike => app::open_embedder(&config()?)?,
+                _ => None,
+            };
+            let encoder = encoder.as_deref();
+            let (table, full) = cli::eval::run(&mind, *kind, file, manner, encoder)?;
             if let Some(out) = report {
                 std::fs::write(out, serde_json::to_string_pretty(&full)? + "\n")
                     .with_context(|| format!("write {}", out.display()))?;
@@ -501,6 +515,26 @@ fn kg(
                 .ok_or_else(|| anyhow!("`{id}` is not in the graph"))?;
             for line in lines {
                 writeln!(out, "{line}")?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        KgCommand::Find { texts, most } => {
+            let knowledge = &mind(config, files)?.knowledge;
+            let encoder = app::open_embedder(config)?.ok_or_else(|| {
+                let folder = config.models.encoder.display();
+                anyhow!("{folder}: no encoder there, and texts are compared by its vectors")
+            })?;
+            let found = cli::find::find(knowledge, &*encoder, texts, *most)?;
+            for (text, found) in std::iter::zip(texts, found) {
+                if json {
+                    let found: Vec<_> = found.iter().map(cli::find::Found::to_json).collect();
+                    writeln!(out, "{}", serde_json::json!({"text": text, "found": found}))?;
+                } else {
+                    writeln!(out, "{text}")?;
+                    for one in found {
+                        writeln!(out, "  {}", one.line())?;
+                    }
+                }
             }
             Ok(ExitCode::SUCCESS)
         }

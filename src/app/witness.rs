@@ -1,15 +1,20 @@
 //! The sentence encoder as a witness of the conversation: texts become clauses, probabilities become findings.
 
 use std::ops::Range;
-use std::path::Path;
 
+use crate::config::Config;
 use crate::domain::{Assertion, ConceptId, Evidence, Finding, Likely, Source};
 use crate::inference::{Asked, Encoder, InferenceError, Opinion, Turn, Worker};
-use crate::interview::{Impression, Witness};
+use crate::interview::{Impression, Witness, clauses, is_pause, is_stop};
 use crate::knowledge::QuestionDef;
+
+use super::alike::Alike;
 
 /// Probabilities of findings below this are not worth recording.
 const LEAST: f32 = 0.05;
+/// How likely a clause that is like an accepted phrase means the same: a danger is asked about, the rest counts. Measured by
+/// `eval/alike.py` on the tune half (`eval/reports/alike.json`).
+const ALIKE: f32 = 0.8;
 /// The same for options.
 const LEAST_OPTION: f32 = 0.02;
 /// Characters that the encoder reads at once: clauses are joined up to this length, as it was trained.
@@ -19,29 +24,42 @@ const ALONE: usize = 6;
 /// A longer clause, as in speech without pauses, is read in windows that share so many characters.
 const SHARED: usize = 8;
 
-/// A loaded encoder behind its queue.
+/// A loaded encoder behind its queue, with the phrases that were accepted.
 pub struct EncoderWitness {
     worker: Worker,
+    alike: Option<Alike>,
+}
+
+/// Opens the model; `None` where there is none.
+///
+/// # Errors
+/// [`InferenceError`] when a model is there and cannot be used.
+pub fn open(config: &Config) -> Result<Option<Worker>, InferenceError> {
+    let folder = &config.models.encoder;
+    let absent = || {
+        let folder = folder.display();
+        tracing::info!("no encoder in {folder}: word lists and rules read alone");
+        Ok(None)
+    };
+    if !folder.join("model.safetensors").exists() {
+        return absent();
+    }
+    let encoder = match Encoder::open(folder) {
+        Err(InferenceError::NotBuilt { .. }) => return absent(),
+        opened => opened?,
+    };
+    let places = usize::try_from(config.models.queue).unwrap_or(usize::MAX);
+    let worker = Worker::start(encoder, places).map_err(|source| InferenceError::Read {
+        path: folder.clone(),
+        source,
+    })?;
+    Ok(Some(worker))
 }
 
 impl EncoderWitness {
-    /// Opens the model in `folder`; `None` where there is none. `places` turns may wait.
-    ///
-    /// # Errors
-    /// [`InferenceError`] when a model is there and cannot be used.
-    pub fn open(folder: &Path, places: usize) -> Result<Option<Self>, InferenceError> {
-        if !folder.join("model.safetensors").exists() {
-            return Ok(None);
-        }
-        let encoder = match Encoder::open(folder) {
-            Err(InferenceError::NotBuilt { .. }) => return Ok(None),
-            opened => opened?,
-        };
-        let worker = Worker::start(encoder, places).map_err(|source| InferenceError::Read {
-            path: folder.to_owned(),
-            source,
-        })?;
-        Ok(Some(Self { worker }))
+    /// Reads with this encoder, and by these examples where there are any.
+    pub fn new(worker: Worker, alike: Option<Alike>) -> Self {
+        Self { worker, alike }
     }
 }
 
@@ -50,18 +68,31 @@ impl Witness for EncoderWitness {
         let characters: Vec<char> = text.chars().collect();
         let pieces = pieces(&characters);
         let slice = |piece: &Range<usize>| characters[piece.clone()].iter().collect::<String>();
+        // One by one, as phrases are accepted; beside the rest of its sentence a clause would be like none.
+        let apart = match &self.alike {
+            Some(_) => clauses(&characters).into_iter().flat_map(windows).collect(),
+            None => vec![],
+        };
         let put = Turn {
             clauses: pieces.iter().map(slice).collect(),
+            compared: apart.iter().map(slice).collect(),
             asked: asked
                 .filter(|question| !question.options.is_empty())
                 .map(|question| pair(question, text)),
         };
         match self.worker.ask_blocking(put) {
-            Ok(opinion) => Impression {
-                read: true,
-                findings: findings(&opinion, &pieces, &characters, turn),
-                likely: asked.and_then(|question| likely(question, &opinion)),
-            },
+            Ok(opinion) => {
+                let mut findings = findings(&opinion, &pieces, &characters, turn);
+                if let Some(alike) = &self.alike {
+                    let like = examples(alike, &opinion, &apart, &characters, turn);
+                    add(&mut findings, like);
+                }
+                Impression {
+                    read: true,
+                    findings,
+                    likely: asked.and_then(|question| likely(question, &opinion)),
+                }
+            }
             Err(error) => {
                 tracing::warn!(%error, "the encoder did not read a turn");
                 Impression::default()
@@ -119,17 +150,6 @@ fn windows(piece: Range<usize>) -> Vec<Range<usize>> {
     windows
 }
 
-fn is_pause(c: char) -> bool {
-    is_stop(c) || matches!(c, ',' | '\u{ff0c}' | '、' | '…' | ' ' | ':' | '\u{ff1a}')
-}
-
-fn is_stop(c: char) -> bool {
-    matches!(
-        c,
-        '。' | '!' | '\u{ff01}' | '?' | '\u{ff1f}' | ';' | '\u{ff1b}' | '\n'
-    )
-}
-
 /// What is likely present, each concept once, from the piece that says it most clearly.
 fn findings(
     opinion: &Opinion,
@@ -161,6 +181,46 @@ fn findings(
         }
     }
     found
+}
+
+/// What clauses are like that were accepted.
+fn examples(
+    alike: &Alike,
+    opinion: &Opinion,
+    clauses: &[Range<usize>],
+    characters: &[char],
+    turn: u32,
+) -> Vec<Finding> {
+    let read = std::iter::zip(clauses, &opinion.vectors);
+    read.filter_map(|(clause, vector)| {
+        let text: String = characters[clause.clone()].iter().collect();
+        let (concept, _) = alike.find(&text, vector)?;
+        let evidence = Evidence {
+            turn,
+            text,
+            start: clause.start,
+            end: clause.end,
+        };
+        Some(Finding {
+            source: Source::Alike,
+            ..finding(concept, ALIKE, evidence)
+        })
+    })
+    .collect()
+}
+
+/// Each concept once, from the witness that is surer of it.
+fn add(findings: &mut Vec<Finding>, more: Vec<Finding>) {
+    for one in more {
+        match findings
+            .iter_mut()
+            .find(|other| other.concept == one.concept)
+        {
+            Some(other) if other.confidence >= one.confidence => {}
+            Some(other) => *other = one,
+            None => findings.push(one),
+        }
+    }
 }
 
 /// Symptoms and history; qualities, triggers and times were labelled too sparsely to be trusted.

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use jiwen::eval::{self, Answers, Manner, Rate, Speech};
 use jiwen::interview::Mind;
+use jiwen::search::Embed;
 use serde_json::{Value, json};
 
 /// Which kind of set.
@@ -20,6 +21,8 @@ pub enum Kind {
     Answers,
     /// Patients who digress, do not know and correct themselves: does every visit end?
     Walks,
+    /// Phrases put before each other: how near must a clause be to an accepted phrase to mean the same? Needs the encoder.
+    Alike,
 }
 
 /// Walks over the vignettes of a file.
@@ -33,6 +36,7 @@ pub fn run(
     kind: Kind,
     file: &Path,
     manner: Manner,
+    encoder: Option<&dyn Embed>,
 ) -> Result<(Vec<(String, String)>, Value)> {
     let (table, summary, misses) = match kind {
         Kind::Vignettes => {
@@ -80,6 +84,15 @@ pub fn run(
             let faults = texts(summary.faults.clone());
             (walk_table(&summary), serde_json::to_value(&summary), faults)
         }
+        Kind::Alike => {
+            let encoder = encoder.context("compare phrases: there is no encoder")?;
+            let (rows, examples) = eval::alike(mind, encoder, &eval::read(file)?)?;
+            (
+                alike_table(&rows, examples),
+                serde_json::to_value(&rows),
+                vec![],
+            )
+        }
     };
     let mut report = json!({
         "set": file.file_name().map(|name| name.to_string_lossy().into_owned()),
@@ -105,6 +118,17 @@ fn texts(lines: Vec<String>) -> Vec<Value> {
 
 fn row(name: &str, rate: Rate) -> (String, String) {
     (name.to_owned(), rate.to_string())
+}
+
+fn alike_table(rows: &[eval::AlikeRow], examples: usize) -> Vec<(String, String)> {
+    let head = ("examples".to_owned(), examples.to_string());
+    let rows = rows.iter().flat_map(|one| {
+        [
+            row(&format!("cosine {:.2} precision", one.least), one.precision),
+            row("            recall", one.recall),
+        ]
+    });
+    std::iter::once(head).chain(rows).collect()
 }
 
 fn vignette_table(s: &eval::Summary) -> Vec<(String, String)> {

@@ -135,7 +135,7 @@ pub async fn run(
             write_rows(&path, &words)?;
             writeln!(
                 out,
-                "`{phrase}` means {concept} from the next start on; {} words in {}",
+                "`{phrase}` means {concept}, in a running service within a second; {} words in {}",
                 words.len(),
                 path.display()
             )?;
@@ -154,7 +154,7 @@ pub async fn run(
             write_rows(&path, &words)?;
             writeln!(
                 out,
-                "`{phrase}` means nothing of its own from the next start on"
+                "`{phrase}` means nothing of its own any more, in a running service within a second"
             )?;
             Ok(())
         }
@@ -177,7 +177,8 @@ async fn review(mind: &Mind, book: &StaffBook, out: &mut dyn Write) -> Result<()
         if !phrase.concept.is_empty() || !phrase.note.is_empty() {
             writeln!(out, "    the doctor: {} {}", phrase.concept, phrase.note)?;
         }
-        let case = eval::case_of(mind, &phrase.text, None, None, None);
+        let case =
+            tokio::task::block_in_place(|| eval::case_of(mind, &phrase.text, None, None, None));
         writeln!(
             out,
             "    understood as: {}",
@@ -205,7 +206,8 @@ fn suggested(mind: &Mind, text: &str) -> Vec<ConceptId> {
     let Some(witness) = &mind.witness else {
         return vec![];
     };
-    let mut found = witness.read(text, 1, None).findings;
+    // The model answers from a thread of its own; this one may wait for it.
+    let mut found = tokio::task::block_in_place(|| witness.read(text, 1, None).findings);
     found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     found
         .into_iter()

@@ -9,6 +9,8 @@ use super::ConfigError;
 
 /// Tables whose keys the user chooses.
 const FREE: [&str; 1] = ["site.departments"];
+/// Variables by the names that others know them by.
+const ALIASES: [(&str, &str); 1] = [("JIWEN_QDRANT_URL", "JIWEN__SEARCH__QDRANT_URL")];
 
 /// The settings so far, and where each one that is not a default comes from.
 pub(super) struct Layers {
@@ -35,6 +37,10 @@ impl Layers {
     ) -> Result<(), ConfigError> {
         let mut ours: Vec<(String, String)> = variables
             .into_iter()
+            .map(|(name, text)| {
+                let own = ALIASES.iter().find(|(alias, _)| *alias == name);
+                (own.map_or(name, |(_, own)| (*own).to_owned()), text)
+            })
             .filter(|(name, _)| name.starts_with("JIWEN__"))
             .collect();
         ours.sort();

@@ -7,6 +7,7 @@ mod layers;
 mod log;
 mod models;
 mod rate;
+mod search;
 mod secret;
 mod server;
 mod site;
@@ -23,6 +24,7 @@ use serde::Deserialize;
 pub use log::Log;
 pub use models::Models;
 pub use rate::Rate;
+pub use search::{Index, Search};
 pub use secret::Secret;
 pub use server::Server;
 pub use site::{CoreNode, Site};
@@ -53,6 +55,8 @@ pub struct Config {
     pub visits: Visits,
     /// Limits on calls.
     pub rate: Rate,
+    /// Similar visits.
+    pub search: Search,
     /// Staff.
     pub staff: Staff,
     /// Logs.
@@ -146,11 +150,13 @@ impl Config {
         }
         layers.add_environment(environment)?;
         Site::check_names(&layers)?;
+        Search::check_names(&layers)?;
         let config: Self = layers.read()?;
         config.server.check(&layers)?;
         config.visits.check(&layers)?;
         config.speech.check(&layers)?;
         config.rate.check(&layers)?;
+        config.search.check(&layers)?;
         config.staff.check(&layers)?;
         config.site.check(&layers)?;
         config.wechat.check(&layers)?;
@@ -225,7 +231,7 @@ mod tests {
             (
                 "[vsits]\ncached = 5",
                 vec![],
-                "my.toml: unknown field `vsits`; there are log, models, rate, server, site, speech, staff, store, visits, wechat",
+                "my.toml: unknown field `vsits`; there are log, models, rate, search, server, site, speech, staff, store, visits, wechat",
             ),
             (
                 "[visits]\ncached = \"many\"",

@@ -12,4 +12,6 @@ pub struct Models {
     pub encoder: PathBuf,
     /// `JIWEN__MODELS__QUEUE`: turns that may wait for the encoder; more go on without it.
     pub queue: u32,
+    /// `JIWEN__MODELS__ALIKE`: cosine from which on a clause counts as said like an accepted phrase; above 1 for never.
+    pub alike: f64,
 }

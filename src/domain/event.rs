@@ -220,6 +220,9 @@ pub enum EventBody {
         reply: Reply,
         /// The decision after this turn.
         assessment: Assessment,
+        /// Knowledge version in force, where it is another than at the opening.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        knowledge_version: Option<String>,
     },
     /// A clinician confirmed, changed or struck out lines of the record.
     Reviewed {

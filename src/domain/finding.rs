@@ -62,6 +62,8 @@ pub enum Source {
     Lexicon,
     /// The transformer.
     Encoder,
+    /// A phrase that a clinician accepted, of which the words are alike.
+    Alike,
     /// Sound-alike matching.
     Phonetic,
     /// A tapped option, or free text understood as one.
@@ -76,6 +78,7 @@ impl Source {
         match self {
             Self::Lexicon => "lexicon",
             Self::Encoder => "encoder",
+            Self::Alike => "alike",
             Self::Phonetic => "phonetic",
             Self::Choice => "choice",
             Self::Clinician => "clinician",

@@ -81,6 +81,8 @@ closed_set! {
         Listed = "listed",
         /// 看记录
         Read = "read",
+        /// 看相似的就诊
+        SimilarRead = "similar_read",
         /// 审核记录
         Reviewed = "reviewed",
         /// 导诊台处理

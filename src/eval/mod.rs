@@ -1,5 +1,6 @@
 //! The runners behind `jiwen eval`: they play sets of cases against the same code that serves patients.
 
+mod alike;
 mod answers;
 mod dialogue;
 mod files;
@@ -11,6 +12,7 @@ mod stats;
 mod vignettes;
 mod walks;
 
+pub use alike::{AlikeRow, alike};
 pub use answers::{AnswerSummary, answers};
 pub use dialogue::{Dialogue, Exchange, Expected, Played, play};
 pub use files::{

@@ -48,8 +48,8 @@ pub(super) async fn get_pathway(
 
 /// The plan as this hospital's calendar.
 pub(super) fn write_calendar(state: &AppState, id: &str, plan: &CarePlan) -> String {
-    let service = &state.service;
-    pathway::to_icalendar(plan, id, &service.site().hospital, service.prompts())
+    let (hospital, mind) = (&state.service.site().hospital, state.service.mind());
+    pathway::to_icalendar(plan, id, hospital, &mind.knowledge.prompts)
 }
 
 /// The answer while there is no decision.

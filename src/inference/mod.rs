@@ -23,6 +23,8 @@ pub struct Turn {
     pub clauses: Vec<String>,
     /// The open question, if there is one.
     pub asked: Option<Asked>,
+    /// Texts whose vectors are wanted, to be compared with those of other texts.
+    pub compared: Vec<String>,
 }
 
 /// A question with what was said to it.
@@ -46,6 +48,8 @@ pub struct Opinion {
     /// The options of the open question and "none of these"; empty where nothing was asked or the model does not
     /// know the question.
     pub answer: Vec<OptionOpinion>,
+    /// For each text to be compared the mean over all its tokens, not normalised, `[texts][hidden]`.
+    pub vectors: Vec<Vec<f32>>,
 }
 
 /// How likely a clause speaks of a concept, and how. The three are independent probabilities, 0–1.

@@ -101,6 +101,7 @@ mod tests {
         Turn {
             clauses: vec![text.to_owned()],
             asked: None,
+            compared: vec![],
         }
     }
 

@@ -1,5 +1,6 @@
 //! The conversation: choice of the next question, its wording, and one pure function per turn.
 
+mod alike;
 mod answer;
 mod choose;
 mod spoken;
@@ -9,6 +10,7 @@ mod witness;
 mod wording;
 mod worth;
 
+pub use alike::{Turning, clauses, is_pause, is_stop};
 pub use answer::affirmed;
 pub use choose::open_safety_questions;
 pub use spoken::{Utterance, Weighed, Why, is_grave, read_confirmation, weigh};

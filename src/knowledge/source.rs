@@ -16,6 +16,13 @@ pub struct Fault {
     pub message: String,
 }
 
+impl Fault {
+    /// File and line, without what stands there.
+    pub fn place(&self) -> String {
+        format!("{}:{}", self.file, self.line)
+    }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: {}", self.file, self.line, self.message)

@@ -473,6 +473,8 @@ fn slot(cell: &str) -> Slot {
 pub const OWN_WORDS: &str = "own_words.csv";
 /// Where it stands among the contents.
 pub(super) const OWN: &str = "lexicon/own_words.csv";
+/// How its first line begins.
+const OWN_COLUMNS: &str = "expression,concept,region,certainty,whole_word,";
 
 /// Expressions beside the specification's list: ours, and the hospital's own that were not taken back.
 fn read_folk(files: &Files, faults: &mut Faults) -> Vec<LexiconEntry> {
@@ -494,7 +496,12 @@ fn read_folk(files: &Files, faults: &mut Faults) -> Vec<LexiconEntry> {
     };
     let rows = files.csv("lexicon/folk.csv", faults);
     let mut entries: Vec<LexiconEntry> = rows.iter().map(|row| entry(row, false)).collect();
-    if files.0.contains_key(OWN) {
+    if let Some(content) = files.0.get(OWN) {
+        // What is left of a broken file must not pass for a file without words.
+        if !content.starts_with(OWN_COLUMNS) {
+            faults.push(OWN, 1, format!("expected the columns {OWN_COLUMNS}…"));
+            return entries;
+        }
         let rows = files.csv(OWN, faults);
         let standing = rows.iter().filter(|row| row.get("taken_back").is_empty());
         entries.extend(standing.map(|row| entry(row, true)));

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use crate::interview::Mind;
+
 use super::cache::Visit;
 use super::replay::replay;
 use super::{Service, Token, VisitError};
@@ -46,7 +48,9 @@ impl Service {
 
     async fn rebuild(&self, id: Uuid, token_hash: [u8; 32]) -> Result<Arc<Visit>, VisitError> {
         let events = self.log.reader().list_events(id).await?;
-        let live = replay(&self.mind, &self.site, &events)?;
+        let minds = self.minds.all();
+        let minds: Vec<&Mind> = minds.iter().map(AsRef::as_ref).collect();
+        let live = replay(&minds, &self.site, &events)?;
         Ok(self.visits.keep(id, Visit::new(token_hash, live)))
     }
 }

@@ -25,6 +25,8 @@ pub(super) struct Visit {
 #[derive(Clone)]
 pub(super) struct Live {
     pub opened: Timestamp,
+    /// Knowledge in force when it was opened.
+    pub knowledge_version: String,
     pub state: State,
     pub reply: Reply,
     /// The decision as told, once there is one.
@@ -51,9 +53,10 @@ pub(super) struct Live {
 
 impl Live {
     /// A visit just opened.
-    pub fn opened(at: Timestamp, state: State, reply: Reply) -> Self {
+    pub fn opened(at: Timestamp, state: State, reply: Reply, knowledge_version: &str) -> Self {
         Self {
             opened: at,
+            knowledge_version: knowledge_version.to_owned(),
             consent: state.opening.consent.clone(),
             state,
             reply,

@@ -42,7 +42,7 @@ pub async fn call_person(
             let body = EventBody::HandedOver { by, reason };
             service.add_event(id, &visit, &live, body, None).await?;
         }
-        Ok(interview::called(&service.mind, &live.reply))
+        Ok(interview::called(&service.mind(), &live.reply))
     })
     .await
 }

@@ -12,7 +12,7 @@ use super::{Site, VisitError};
 pub struct Comparison {
     /// The visit.
     pub visit: String,
-    /// Knowledge version with which it was opened.
+    /// Knowledge version with which it was last decided.
     pub knowledge_version: String,
     /// The decision then.
     pub before: Assessment,
@@ -88,7 +88,7 @@ pub async fn compare_visits(
         let Some((knowledge_version, before)) = decided(&events) else {
             continue;
         };
-        let now = match replay(mind, site, &events) {
+        let now = match replay(&[mind], site, &events) {
             Ok(live) => live.assessment,
             Err(VisitError::Erased) => continue,
             Err(error) => return Err(error),
@@ -103,18 +103,27 @@ pub async fn compare_visits(
     Ok(found)
 }
 
-/// The version a visit was opened with, and its last decision.
+/// The last decision, and the version it was made with.
 fn decided(events: &[StoredEvent]) -> Option<(String, Assessment)> {
     let bodies = || events.iter().filter_map(|event| event.body.as_ref());
-    let version = bodies().find_map(|body| match body {
+    let opened = bodies().find_map(|body| match body {
         EventBody::Opened {
             knowledge_version, ..
         } => Some(knowledge_version.clone()),
         _ => None,
     })?;
-    let last = bodies().rev().find_map(|body| match body {
-        EventBody::Turn { assessment, .. } => Some(assessment.clone()),
+    bodies().rev().find_map(|body| match body {
+        EventBody::Turn {
+            assessment,
+            knowledge_version,
+            ..
+        } => {
+            let version = knowledge_version.clone();
+            Some((
+                version.unwrap_or_else(|| opened.clone()),
+                assessment.clone(),
+            ))
+        }
         _ => None,
-    })?;
-    Some((version, last))
+    })
 }

@@ -12,7 +12,7 @@ use super::{Site, VisitError};
 /// The last decision of a visit, as it was made.
 #[derive(Debug, Clone)]
 pub struct Explained {
-    /// Knowledge version in force when the visit was opened.
+    /// Knowledge version in force when it was made.
     pub knowledge_version: String,
     /// The turn after which the decision was made.
     pub turn: u32,
@@ -36,15 +36,21 @@ pub async fn explain_visit(
     let mut version = String::new();
     let mut last = None;
     let events = reader.list_events(id).await?;
-    let state = replay(mind, site, &events)?.state;
+    let state = replay(&[mind], site, &events)?.state;
     for event in events {
         match event.body.ok_or(VisitError::Erased)? {
             EventBody::Opened {
                 knowledge_version, ..
             } => version = knowledge_version,
             EventBody::Turn {
-                turn, assessment, ..
-            } => last = Some((turn, assessment)),
+                turn,
+                assessment,
+                knowledge_version,
+                ..
+            } => {
+                let version = knowledge_version.unwrap_or_else(|| version.clone());
+                last = Some((turn, assessment, version));
+            }
             EventBody::Erased { .. } => return Err(VisitError::Erased),
             EventBody::Reviewed { .. }
             | EventBody::Consented { .. }
@@ -52,7 +58,7 @@ pub async fn explain_visit(
             | EventBody::Desk { .. } => {}
         }
     }
-    Ok(last.map(|(turn, assessment)| Explained {
+    Ok(last.map(|(turn, assessment, version)| Explained {
         knowledge_version: version,
         turn,
         assessment,

@@ -33,7 +33,8 @@ pub async fn get_record(
 
 /// The record of a visit as it stands.
 pub(super) fn write_record(service: &Service, id: Uuid, live: &Live) -> VisitRecord {
-    let knowledge = &service.mind.knowledge;
+    let mind = service.mind();
+    let knowledge = &mind.knowledge;
     let decided = live.assessment.as_ref();
     let plan = decided.map(|decided| pathway::open(knowledge, decided, live.opened));
     let meta = RecordMeta {
@@ -46,7 +47,7 @@ pub(super) fn write_record(service: &Service, id: Uuid, live: &Live) -> VisitRec
         review: review(&live.review),
     };
     VisitRecord {
-        record: record::build(&service.mind, &live.state, &meta),
+        record: record::build(&mind, &live.state, &meta),
         plan,
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn listing(service: &Service, visit: Uuid, live: &Live) -> Listing {
         sex: state.case.sex.or(state.opening.sex).filter(|_| full),
         patient_ref: state.opening.patient_ref.clone().filter(|_| full),
         complaint: if full && state.turn() > 0 {
-            record::main_complaint(&service.mind, state)
+            record::main_complaint(&service.mind(), state)
         } else {
             String::new()
         },
@@ -70,7 +70,8 @@ fn seconds(from: Timestamp, until: Timestamp) -> u32 {
 
 /// Flags raised, once each, named by what is looked at.
 fn flags(service: &Service, live: &Live) -> Vec<FlagMark> {
-    let labels = &service.mind.knowledge.layout.red_flag;
+    let mind = service.mind();
+    let labels = &mind.knowledge.layout.red_flag;
     let mut marks: Vec<FlagMark> = vec![];
     for flag in live.assessment.iter().flat_map(|decided| decided.raised()) {
         match marks.iter_mut().find(|mark| mark.id == flag.id) {
@@ -111,7 +112,7 @@ pub async fn list_old_visits(service: &Service) -> Result<usize, VisitError> {
     let mut listed = 0;
     for visit in reader.list_unlisted().await? {
         let events = reader.list_events(visit).await?;
-        let Ok(live) = replay(&service.mind, &service.site, &events) else {
+        let Ok(live) = replay(&[&service.mind()], &service.site, &events) else {
             continue;
         };
         let row = listing(service, visit, &live);

@@ -22,11 +22,13 @@ mod keep_desk;
 mod listing;
 mod mark_misunderstood;
 mod measures;
+mod minds;
 mod open_record;
 mod open_visit;
 mod read_audit;
 mod replay;
 mod review_visit;
+mod similar;
 mod site;
 pub mod staff;
 mod take_turn;
@@ -38,7 +40,6 @@ use std::sync::Arc;
 
 use crate::domain::{ConceptId, Timestamp};
 use crate::interview::Mind;
-use crate::knowledge::Prompts;
 use crate::store::EventLog;
 
 pub use crate::store::{Phrase, StoredEntry as AuditEntry};
@@ -62,6 +63,7 @@ pub use open_record::{OpenedRecord, ReadTurn, open_record};
 pub use open_visit::{GUARDIAN_AGE, OpenedVisit, SCOPES, open_visit};
 pub use read_audit::read_audit;
 pub use review_visit::{ReviewRequest, review_visit};
+pub use similar::{Similar, SimilarVisit, find_similar, keep_similar};
 pub use site::Site;
 pub use take_turn::{TurnRequest, TurnTaken, take_turn};
 pub use token::Token;
@@ -73,7 +75,7 @@ pub use worklist::{Worklist, WorklistQuery, list_visits};
 
 /// Everything that a use case needs; one for the whole process.
 pub struct Service {
-    mind: Arc<Mind>,
+    minds: minds::Minds,
     log: EventLog,
     visits: cache::Visits,
     site: Site,
@@ -84,6 +86,7 @@ pub struct Service {
     /// Held while somebody signs in.
     signing: tokio::sync::Mutex<()>,
     noted: worklist::Noted,
+    similar: Option<Arc<Similar>>,
 }
 
 impl Service {
@@ -98,7 +101,7 @@ impl Service {
         Self {
             voice,
             connections: voice::Connections::default(),
-            mind,
+            minds: minds::Minds::new(mind),
             log,
             visits: cache::Visits::new(cached_visits),
             site,
@@ -106,12 +109,30 @@ impl Service {
             staff_rules: staff::StaffRules::default(),
             signing: tokio::sync::Mutex::new(()),
             noted: worklist::Noted::default(),
+            similar: None,
         }
     }
 
-    /// What the service thinks with.
-    pub fn mind(&self) -> &Arc<Mind> {
-        &self.mind
+    /// What the service thinks with now. Whoever thinks takes it once, for it may be replaced meanwhile.
+    pub fn mind(&self) -> Arc<Mind> {
+        self.minds.now()
+    }
+
+    /// Thinks with this from now on. Turns that are being taken end with what they began with.
+    pub fn replace_mind(&self, mind: Arc<Mind>) {
+        self.minds.replace(mind);
+    }
+
+    /// Notes that the hospital's own words changed and cannot be used; those before them stay in force.
+    pub fn keep_words(&self, fault: String) {
+        self.minds.keep(fault);
+    }
+
+    /// How many words of the hospital's own are in force, and why newer ones are not.
+    pub fn own_words(&self) -> (usize, Option<String>) {
+        let mind = self.minds.now();
+        let own = mind.knowledge.words.folk.iter().filter(|word| word.own);
+        (own.count(), self.minds.fault())
     }
 
     /// What hears and speaks.
@@ -122,6 +143,12 @@ impl Service {
     /// With other rules for the staff.
     pub fn with_staff_rules(mut self, rules: staff::StaffRules) -> Self {
         self.staff_rules = rules;
+        self
+    }
+
+    /// With vectors of earlier visits; [`keep_similar`] fills them.
+    pub fn with_similar(mut self, similar: Option<Similar>) -> Self {
+        self.similar = similar.map(Arc::new);
         self
     }
 
@@ -146,23 +173,18 @@ impl Service {
     }
 
     /// The Chinese name of a concept.
-    pub fn name<'a>(&'a self, concept: &'a ConceptId) -> &'a str {
-        self.mind.knowledge.name(concept)
-    }
-
-    /// Sentences for patients.
-    pub fn prompts(&self) -> &Prompts {
-        &self.mind.knowledge.prompts
+    pub fn name(&self, concept: &ConceptId) -> String {
+        self.minds.now().knowledge.name(concept).to_owned()
     }
 
     /// Version of the knowledge in force.
-    pub fn knowledge_version(&self) -> &str {
-        self.mind.version()
+    pub fn knowledge_version(&self) -> String {
+        self.minds.now().version().to_owned()
     }
 
     /// Whether a model reads the words, too.
     pub fn has_witness(&self) -> bool {
-        self.mind.witness.is_some()
+        self.minds.now().witness.is_some()
     }
 
     /// The hospital.

@@ -94,7 +94,7 @@ pub(super) async fn write(
     Ok(OpenedRecord {
         visit: id,
         opened: live.opened,
-        screen: screen(&service.mind, &live.state, &record, &live.review),
+        screen: screen(&service.mind(), &live.state, &record, &live.review),
         record,
         turns,
         review: live.review.clone(),

@@ -36,7 +36,8 @@ pub struct OpenedVisit {
 pub async fn open_visit(service: &Service, opening: Opening) -> Result<OpenedVisit, OpenError> {
     check(&opening)?;
     let (visit, token, at) = (Uuid::now_v7(), Token::draw(), now());
-    let (state, reply) = interview::open(&service.mind, &opening, at);
+    let mind = service.mind();
+    let (state, reply) = interview::open(&mind, &opening, at);
     let append = Append {
         visit,
         seq: 0,
@@ -44,11 +45,11 @@ pub async fn open_visit(service: &Service, opening: Opening) -> Result<OpenedVis
         body: EventBody::Opened {
             opening,
             reply: reply.clone(),
-            knowledge_version: service.mind.version().to_owned(),
+            knowledge_version: mind.version().to_owned(),
         },
         token_hash: Some(token.hash()),
     };
-    let live = Live::opened(at, state, reply.clone());
+    let live = Live::opened(at, state, reply.clone(), mind.version());
     let beside = Beside {
         listing: Some(listing(service, visit, &live)),
         ..Beside::default()

@@ -8,27 +8,49 @@ use super::VisitError;
 use super::cache::Live;
 use super::site::Site;
 
-/// Folds the events of one visit.
+/// Folds the events of one visit. Each turn is thought again with the knowledge in force then, where it is among the `minds`,
+/// and else with the first of them, the newest.
 ///
 /// With newer knowledge than the visit was begun with, the open question may differ from the one
 /// last shown; the rebuilt one counts, since the state waits for its answer.
-pub(super) fn replay(mind: &Mind, site: &Site, events: &[StoredEvent]) -> Result<Live, VisitError> {
+///
+/// # Panics
+/// Without a mind.
+pub(super) fn replay(
+    minds: &[&Mind],
+    site: &Site,
+    events: &[StoredEvent],
+) -> Result<Live, VisitError> {
+    let of = |version: &str| -> &Mind {
+        let same = minds.iter().find(|mind| mind.version() == version);
+        same.unwrap_or(&minds[0])
+    };
     let mut live: Option<Live> = None;
     for event in events {
         let body = event.body.as_ref().ok_or(VisitError::Erased)?;
         live = match (live, body) {
-            (None, EventBody::Opened { opening, .. }) => {
-                let (state, reply) = interview::open(mind, opening, event.at);
-                Some(Live::opened(event.at, state, reply))
+            (
+                None,
+                EventBody::Opened {
+                    opening,
+                    knowledge_version: version,
+                    ..
+                },
+            ) => {
+                let (state, reply) = interview::open(of(version), opening, event.at);
+                Some(Live::opened(event.at, state, reply, version))
             }
             (
                 Some(mut live),
                 EventBody::Turn {
                     idempotency_key,
                     heard,
+                    knowledge_version,
                     ..
                 },
             ) => {
+                let version = knowledge_version.as_ref();
+                let mind = of(version.unwrap_or(&live.knowledge_version));
                 let (state, reply, trace) = interview::step(mind, live.state, heard, event.at);
                 live.state = state;
                 live.reply = reply;

@@ -71,7 +71,7 @@ fn check(
         return Err(ChangeError::NoDecision);
     }
     let record = write_record(service, id, live).record;
-    let screen = screen(&service.mind, &live.state, &record, &live.review);
+    let screen = screen(&service.mind(), &live.state, &record, &live.review);
     let lines = request.lines.iter();
     let decisions = request.decisions.iter();
     lines

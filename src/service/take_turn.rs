@@ -6,7 +6,7 @@ use std::time::Instant;
 use uuid::Uuid;
 
 use crate::domain::{Assessment, EventBody, Finding, Heard, Reply, Said, Spoken, Timestamp};
-use crate::interview;
+use crate::interview::{self, Mind};
 use crate::store::{Append, AppendError, Beside};
 
 use super::cache::{Live, Visit};
@@ -90,10 +90,11 @@ async fn advance(
         return Err(TurnError::Closed);
     }
     let said = check_said(&request.said, live.reply.question.as_ref())?;
-    let heard = hear(service, live, said).await;
+    let mind = service.mind();
+    let heard = hear(&mind, live, said).await;
     let heard = heard.with_spoken(request.spoken.clone());
     let (started, at) = (Instant::now(), now());
-    let (state, reply, trace) = interview::step(&service.mind, live.state.clone(), &heard, at);
+    let (state, reply, trace) = interview::step(&mind, live.state.clone(), &heard, at);
     let taken = TurnTaken {
         turn: state.turn(),
         at,
@@ -106,7 +107,16 @@ async fn advance(
         visit: request.visit,
         seq: live.next_seq,
         at,
-        body: event(&taken, heard, request.idempotency_key.clone()),
+        body: EventBody::Turn {
+            turn: taken.turn,
+            idempotency_key: request.idempotency_key.clone(),
+            heard,
+            findings: taken.findings.clone(),
+            reply: taken.reply.clone(),
+            assessment: taken.assessment.clone(),
+            knowledge_version: (mind.version() != live.knowledge_version)
+                .then(|| mind.version().to_owned()),
+        },
         token_hash: None,
     };
     let mut next = live.clone();
@@ -139,11 +149,11 @@ async fn advance(
 }
 
 /// Lets the model read the words on a thread that may wait for it.
-async fn hear(service: &Service, live: &Live, said: Said) -> Heard {
-    if matches!(said, Said::Choices(_)) || service.mind.witness.is_none() {
+async fn hear(mind: &Arc<Mind>, live: &Live, said: Said) -> Heard {
+    if matches!(said, Said::Choices(_)) || mind.witness.is_none() {
         return Heard::plain(said);
     }
-    let (mind, state, words) = (Arc::clone(&service.mind), live.state.clone(), said.clone());
+    let (mind, state, words) = (Arc::clone(mind), live.state.clone(), said.clone());
     tokio::task::spawn_blocking(move || mind.hear(&state, words))
         .await
         .unwrap_or_else(|_| Heard::plain(said))
@@ -190,15 +200,4 @@ async fn repeat(
         findings,
         assessment,
     })
-}
-
-fn event(taken: &TurnTaken, heard: Heard, idempotency_key: Option<String>) -> EventBody {
-    EventBody::Turn {
-        turn: taken.turn,
-        idempotency_key,
-        heard,
-        findings: taken.findings.clone(),
-        reply: taken.reply.clone(),
-        assessment: taken.assessment.clone(),
-    }
 }

@@ -129,6 +129,32 @@ impl EventReader {
         rows.iter().map(|(body,)| decode(body)).collect()
     }
 
+    /// The listing of a visit; `None` when there is no such visit, it was erased, or it is not listed yet.
+    ///
+    /// # Errors
+    /// When the file cannot be read or the row is damaged.
+    pub async fn find_listing(&self, visit: Uuid) -> Result<Option<Listing>, ReadError> {
+        let row: Option<(String,)> = sqlx::query_as("SELECT body FROM listing WHERE visit_id = ?1")
+            .bind(visit.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|(body,)| decode(&body)).transpose()
+    }
+
+    /// The newest listings that may be shown whole, the newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read or a row is damaged.
+    pub async fn list_newest(&self, most: u32) -> Result<Vec<Listing>, ReadError> {
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT body FROM listing WHERE shown = 2 ORDER BY opened_at DESC LIMIT ?1",
+        )
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|(body,)| decode(body)).collect()
+    }
+
     /// Every listing of some days, shown or not: for figures without patients.
     ///
     /// # Errors

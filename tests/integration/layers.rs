@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms from the inside out, with the rooms that each may use. `cli` and `main` are the binary's.
-const MAY_USE: [(&str, &[&str]); 19] = [
+const MAY_USE: [(&str, &[&str]); 20] = [
     ("domain", &[]),
     ("knowledge", &["domain"]),
     ("contents", &["knowledge"]),
@@ -17,16 +17,25 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ("pathway", &["record", "knowledge", "domain"]),
     ("store", &["domain"]),
     ("inference", &["domain"]),
+    ("search", &[]),
     ("speech", &[]),
     ("wechat", &[]),
     (
         "eval",
-        &["interview", "nlu", "triage", "knowledge", "domain"],
+        &[
+            "search",
+            "interview",
+            "nlu",
+            "triage",
+            "knowledge",
+            "domain",
+        ],
     ),
     (
         "service",
         &[
             "store",
+            "search",
             "speech",
             "pathway",
             "record",
@@ -52,6 +61,8 @@ const MAY_USE: [(&str, &[&str]); 19] = [
             "triage",
             "knowledge",
             "domain",
+            "contents",
+            "search",
             "config",
         ],
     ),
@@ -60,6 +71,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
         &[
             "http",
             "service",
+            "search",
             "speech",
             "config",
             "pathway",
@@ -278,6 +290,19 @@ fn only_inference_names_candle() {
     let engine = ["candle", "tokenizers::", "pulp::", "rayon::"];
     let mut wrong = vec![];
     for (room, _) in MAY_USE.iter().filter(|(room, _)| *room != "inference") {
+        for (path, code) in sources(room) {
+            let named = engine.iter().filter(|word| code.contains(**word));
+            wrong.extend(named.map(|word| format!("{}: `{word}`", path.display())));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn only_search_names_qdrant() {
+    let engine = ["qdrant_edge::", "qdrant_client::"];
+    let mut wrong = vec![];
+    for (room, _) in MAY_USE.iter().filter(|(room, _)| *room != "search") {
         for (path, code) in sources(room) {
             let named = engine.iter().filter(|word| code.contains(**word));
             wrong.extend(named.map(|word| format!("{}: `{word}`", path.display())));

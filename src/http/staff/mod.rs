@@ -1,6 +1,7 @@
 //! What staff may call: sign-in, worklist, records, reviews, desk, figures, audit. A cookie says who calls.
 
 mod admit;
+pub(super) mod find_similar;
 pub(super) mod get_audit;
 pub(super) mod get_figures;
 pub(super) mod keep_desk;
@@ -30,6 +31,10 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/v1/worklist", get(list_visits::list_visits))
         .route("/v1/worklist/events", get(watch_visits::watch_visits))
         .route("/v1/staff/sessions/{id}", get(open_record::open_record))
+        .route(
+            "/v1/staff/sessions/{id}/similar",
+            get(find_similar::find_similar),
+        )
         .route(
             "/v1/staff/sessions/{id}/review",
             post(review_record::review_record),

@@ -102,7 +102,7 @@ async fn converse(service: Arc<Service>, visit: Uuid, mut socket: WebSocket) {
     }
     line.exchange
         .start(start.microphone(), start.end_silence_ms, 0);
-    let mind = Arc::clone(line.service.mind());
+    let mind = line.service.mind();
     let out = line.exchange.resume(&mind, &reply, turn == 0, 0);
     if line.carry_out(out).await.is_ok() {
         // A broken connection ends the loop; the visit goes on where it stands when the patient comes back.
@@ -166,7 +166,7 @@ impl Line {
                     if self.began.elapsed() >= LONGEST {
                         return self.close("time_up").await;
                     }
-                    let mind = Arc::clone(self.service.mind());
+                    let mind = self.service.mind();
                     let out = self.exchange.tick(&mind, self.now());
                     self.carry_out(out).await?;
                 }
@@ -180,7 +180,7 @@ impl Line {
     }
 
     async fn received(&mut self, message: Message) -> Result<(), Gone> {
-        let mind = Arc::clone(self.service.mind());
+        let mind = self.service.mind();
         let now = self.now();
         let out = match message {
             Message::Binary(bytes) => {
@@ -207,7 +207,7 @@ impl Line {
     }
 
     fn told(&mut self, message: FromClient, now: u64) -> Vec<Out> {
-        let mind = Arc::clone(self.service.mind());
+        let mind = self.service.mind();
         match message {
             FromClient::Start(start) => {
                 self.exchange
@@ -235,7 +235,7 @@ impl Line {
         let Ok(state) = get_state(&self.service, self.visit, &self.token).await else {
             return self.fail("turn_failed").await;
         };
-        let mind = Arc::clone(self.service.mind());
+        let mind = self.service.mind();
         let now = self.now();
         // The model reads the words, too, and is waited for.
         let out = tokio::task::block_in_place(|| self.exchange.settle(&mind, &state, now));

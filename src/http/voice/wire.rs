@@ -172,7 +172,9 @@ impl ToClient {
     }
 
     pub fn error(service: &Service, code: &'static str) -> Self {
-        let detail = service.prompts().line(&format!("voice.errors.{code}"));
+        let mind = service.mind();
+        let prompts = &mind.knowledge.prompts;
+        let detail = prompts.line(&format!("voice.errors.{code}"));
         let title = detail
             .split(['。', ',', '\u{ff0c}'])
             .next()

@@ -177,7 +177,7 @@ fn thing(service: &Service, event: ExportedEvent) -> ExportedThing {
                 Said::Text(text) => (Some(text), None),
                 Said::Choices(choices) => (None, Some(choices)),
             };
-            let name = |concept: &domain::ConceptId| service.name(concept).to_owned();
+            let name = |concept: &domain::ConceptId| service.name(concept);
             ExportedThing {
                 what: "turn",
                 turn: Some(turn),

@@ -97,9 +97,7 @@ impl TurnAnswer {
     pub fn new(service: &service::Service, taken: service::TurnTaken) -> Self {
         Self {
             turn: taken.turn,
-            findings: Finding::list(taken.findings, taken.at, &|concept| {
-                service.name(concept).to_owned()
-            }),
+            findings: Finding::list(taken.findings, taken.at, &|concept| service.name(concept)),
             reply: taken.reply.into(),
             assessment: taken.assessment.into(),
         }

@@ -57,23 +57,26 @@ impl Encoder {
         })
     }
 
-    /// What the model makes of one turn: clauses and answer in one batch.
+    /// What the model makes of one turn: clauses, answer and texts to be compared in one batch.
     ///
     /// # Errors
     /// [`InferenceError::Compute`], as every question to the model.
     pub fn read(&self, turn: &Turn) -> Result<Opinion, InferenceError> {
         let mut sentences = self.singles(&turn.clauses)?;
+        sentences.extend(self.singles(&turn.compared)?);
         if let Some(asked) = &turn.asked {
             sentences.extend(self.tokens.pair(&asked.wording, &asked.answer)?);
         }
         let read = self.sentences(&sentences);
-        let (clauses, answer) = read.split_at(turn.clauses.len());
+        let (clauses, others) = read.split_at(turn.clauses.len());
+        let (compared, answer) = others.split_at(turn.compared.len());
         let answers = std::iter::zip(&turn.asked, answer);
         Ok(Opinion {
             findings: self.heads.findings(clauses),
             answer: answers
                 .flat_map(|(asked, read)| self.heads.answer(asked, read))
                 .collect(),
+            vectors: compared.iter().map(|one| one.mean.clone()).collect(),
         })
     }
 

@@ -189,8 +189,10 @@ fn a_turn_is_what_its_clauses_and_its_answer_are() {
     let turn = Turn {
         clauses: ["没有", "腰疼"].map(str::to_owned).to_vec(),
         asked: Some(asked.clone()),
+        compared: vec!["腰疼".to_owned()],
     };
     let opinion = encoder.read(&turn).expect("an opinion");
+    assert_eq!(opinion.vectors, encoder.embed(&["腰疼"]).expect("a vector"));
     assert_eq!(
         opinion.findings,
         encoder.findings(&["没有", "腰疼"]).expect("findings")

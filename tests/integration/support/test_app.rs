@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use jiwen::app;
 use jiwen::config::Config;
+use jiwen::contents;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -24,6 +25,15 @@ pub struct TestApp {
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
     _folder: Option<TempDir>,
+}
+
+/// What a service thinks with.
+#[derive(Clone, Copy)]
+enum Start {
+    /// The knowledge that all tests share; quick.
+    Shared,
+    /// Everything loaded for itself.
+    Whole,
 }
 
 /// An answer, read whole.
@@ -81,6 +91,15 @@ impl TestApp {
 
     /// On a folder that stays.
     pub fn start_on(data: PathBuf, settings: &[(&str, &str)]) -> Self {
+        Self::start_by(data, settings, Start::Shared)
+    }
+
+    /// As `jiwen serve` starts it: with knowledge and encoder of its own, words of the hospital and vectors of visits.
+    pub fn start_whole(data: PathBuf, settings: &[(&str, &str)]) -> Self {
+        Self::start_by(data, settings, Start::Whole)
+    }
+
+    fn start_by(data: PathBuf, settings: &[(&str, &str)], start: Start) -> Self {
         let defaults = [
             ("JIWEN__RATE__ENABLED", "false"),
             ("JIWEN__SERVER__LISTEN", "127.0.0.1:0"),
@@ -106,9 +125,11 @@ impl TestApp {
                 .build()
                 .expect("a runtime");
             runtime.block_on(async move {
-                let app = app::bind(&running, test_mind())
-                    .await
-                    .expect("the service starts");
+                let app = match start {
+                    Start::Shared => app::bind(&running, test_mind()).await,
+                    Start::Whole => app::start(&running, &contents::embedded()).await,
+                };
+                let app = app.expect("the service starts");
                 bound.send(app.address).expect("the test waits");
                 let stop = async { stopped.await.unwrap_or_default() };
                 app.run(stop).await.expect("the service runs");

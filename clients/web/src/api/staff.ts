@@ -9,6 +9,8 @@ export type Me = Schemas["Me"];
 export type Worklist = Schemas["Worklist"];
 export type ListedVisit = Schemas["ListedVisit"];
 export type OpenedRecord = Schemas["OpenedRecord"];
+export type SimilarVisits = Schemas["SimilarVisits"];
+export type SimilarVisit = Schemas["SimilarVisit"];
 export type RecordLine = Schemas["RecordLine"];
 export type Quote = Schemas["ShownQuote"];
 export type Reason = Schemas["ShownReason"];
@@ -57,6 +59,9 @@ export const listVisits = (state: WorklistState, query: string, how: Quietly = {
 
 export const openRecord = (id: string, how: Quietly = {}): Promise<OpenedRecord> =>
   staff(call("get", "/v1/staff/sessions/{id}", undefined, options(how, { path: { id } })));
+
+export const findSimilar = (id: string): Promise<SimilarVisits> =>
+  staff(call("get", "/v1/staff/sessions/{id}/similar", undefined, options({}, { path: { id } })));
 
 export const review = (id: string, body: NewReview): Promise<OpenedRecord> =>
   staff(call("post", "/v1/staff/sessions/{id}/review", body, options({}, { path: { id } })));

@@ -4,6 +4,7 @@ import type { OpenedRecord, Reason } from "../api/staff";
 import { ago, PARTS } from "../staff/words";
 import { BodyPicture, Places } from "./body";
 import { decided, nameOf, type Part } from "./decide";
+import { Similar } from "./similar";
 import type { Subject } from "./subject";
 
 interface Props {
@@ -82,6 +83,7 @@ export function Side(props: Props) {
           </ol>
         </details>
       )}
+      <Similar key={record.session_id} id={record.session_id} />
     </aside>
   );
 }

@@ -54,7 +54,7 @@ export const SPEAKERS: Readonly<Record<string, string>> = { self: "本人说", r
 export const REVIEWS: Readonly<Record<string, string>> = { unreviewed: "未看", in_progress: "在看", confirmed: "已确认", changed: "已确认,有改动" };
 /** What members of staff did, as the audit names it. */
 export const ACTIONS: Readonly<Record<string, string>> = {
-  signed_in: "登录", sign_in_failed: "登录失败", locked: "账号被锁", signed_out: "退出", listed: "看名单", read: "看记录", reviewed: "审核记录",
+  signed_in: "登录", sign_in_failed: "登录失败", locked: "账号被锁", signed_out: "退出", listed: "看名单", read: "看记录", similar_read: "看相似的就诊", reviewed: "审核记录",
   desk: "服务台接待", misunderstood: "标出理解错", audit_read: "看审计", phrases_read: "看理解错的话", account_added: "建账号",
   account_removed: "删账号", account_unlocked: "解锁账号", account_reset: "重置账号", code_shown: "显示动态码",
 };

@@ -209,6 +209,9 @@ describe("the record", () => {
     await page.click(".conditions summary");
     expect(await page.locator(".conditions").innerText()).toContain("支持");
     await isAccessible(page, "record with conditions");
+    await page.click(".similar summary");
+    await page.waitForSelector(".similar li, .similar p:has-text('没有相似的就诊'), .similar p:has-text('不能比较')");
+    await isAccessible(page, "record with similar visits");
     await page.keyboard.press("f");
     await page.waitForSelector("dialog table.flags tbody tr >> nth=26");
     await isAccessible(page, "red flags");

@@ -140,7 +140,7 @@ impl Summary {
                 utterances: figures.spoken,
                 confirmed: figures.spoken_confirmed,
             },
-            knowledge_version: service.knowledge_version().to_owned(),
+            knowledge_version: service.knowledge_version(),
             software_version: env!("CARGO_PKG_VERSION"),
         }
     }

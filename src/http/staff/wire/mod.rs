@@ -5,6 +5,7 @@ mod days;
 mod figures;
 mod screen;
 mod sent;
+mod similar;
 mod worklist;
 
 pub(in crate::http) use audit::{Audit, AuditItem, PhraseItem, PhraseQueue};
@@ -21,4 +22,5 @@ pub(in crate::http) use sent::{
     Decision, MarkedPhrase, Me, NamedDecision, NewDesk, NewLineEdit, NewMisunderstood, NewReview,
     NewSignIn,
 };
+pub(in crate::http) use similar::{ChangedDecision, SimilarVisit, SimilarVisits};
 pub(in crate::http) use worklist::{ListedFlag, ListedReview, ListedVisit, Worklist};

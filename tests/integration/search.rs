@@ -1,0 +1,90 @@
+//! Every index of vectors keeps the same law: what is put is found, what is removed is not, and it is there after a restart.
+
+use jiwen::search::{Edge, Exact, SearchError, Server, Vectors};
+use uuid::Uuid;
+
+const WIDTH: usize = 8;
+
+/// A vector that points mostly in one of the directions.
+fn row(direction: usize, slant: f32) -> Vec<f32> {
+    let mut row = vec![0.0; WIDTH];
+    row[direction % WIDTH] = 2.0;
+    row[(direction + 1) % WIDTH] = slant;
+    row
+}
+
+fn key(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+fn keeps_the_law(index: &dyn Vectors) {
+    let rows: Vec<_> = (0..40)
+        .map(|n| (key(n), row(n as usize, n as f32 / 100.0)))
+        .collect();
+    index.put(&rows).expect("rows fit");
+    let near = index.nearest(&row(3, 0.03), 5).expect("it answers");
+    let keys: Vec<u128> = near.iter().map(|one| one.key.as_u128()).collect();
+    assert_eq!(keys, [3, 11, 19, 27, 35], "all that point there, in order");
+    assert!((near[0].cosine - 1.0).abs() < 1e-4, "{near:?}");
+    assert!(near.is_sorted_by(|a, b| a.cosine >= b.cosine));
+
+    index.remove(&[key(3), key(99)]).expect("it can be removed");
+    index.put(&[(key(11), row(5, 0.0))]).expect("rows fit");
+    let near = index.nearest(&row(3, 0.03), 2).expect("it answers");
+    let keys: Vec<u128> = near.iter().map(|one| one.key.as_u128()).collect();
+    assert_eq!(keys, [19, 27]);
+    let mut keys = index.keys().expect("it answers");
+    keys.sort_unstable();
+    let expected: Vec<Uuid> = (0..40).filter(|n| *n != 3).map(key).collect();
+    assert_eq!(keys, expected);
+    let wrong = index.nearest(&[1.0; WIDTH + 1], 1);
+    assert!(matches!(wrong, Err(SearchError::Width { .. })));
+}
+
+#[test]
+fn an_index_in_memory_keeps_the_law() {
+    keeps_the_law(&Exact::new(WIDTH));
+}
+
+#[test]
+fn an_index_in_a_folder_keeps_the_law_and_its_rows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let edge = match Edge::open(folder.path(), WIDTH) {
+        Err(error @ SearchError::NotBuilt { .. }) => return println!("SKIPPED: {error}"),
+        opened => opened.expect("a new folder"),
+    };
+    keeps_the_law(&edge);
+    drop(edge);
+    let edge = Edge::open(folder.path(), WIDTH).expect("the folder is there");
+    assert_eq!(edge.keys().expect("it answers").len(), 39);
+    edge.sort().expect("a graph can be built");
+    let near = edge.nearest(&row(3, 0.03), 1).expect("it answers");
+    assert_eq!(near[0].key, key(19));
+}
+
+#[test]
+fn an_index_on_a_server_keeps_the_law() {
+    let Ok(url) = std::env::var("JIWEN_QDRANT_URL") else {
+        return println!("SKIPPED: JIWEN_QDRANT_URL names no Qdrant server");
+    };
+    let name = format!("jiwen-test-{}", std::process::id());
+    let open = || Server::open(&url, "", &name, WIDTH);
+    let server = match open() {
+        Err(error @ SearchError::NotBuilt { .. }) => return println!("SKIPPED: {error}"),
+        opened => opened.expect("the server that JIWEN_QDRANT_URL names"),
+    };
+    keeps_the_law(&server);
+    assert_eq!(open().expect("again").keys().expect("it answers").len(), 39);
+    server.drop_collection().expect("it can be dropped");
+}
+
+#[test]
+fn a_server_that_is_not_there_is_named_with_its_address() {
+    let refused = match Server::open("http://127.0.0.1:9", "", "none", WIDTH) {
+        Err(error) => error,
+        Ok(_) => panic!("nothing listens there"),
+    };
+    let told = refused.to_string();
+    let named = told.contains("http://127.0.0.1:9") || told.contains("qdrant-server");
+    assert!(named && told.lines().count() == 1, "{told}");
+}
