@@ -5,7 +5,8 @@
 
 Half of the phrases are accepted (the longest clause of each that means one thing), the other half is put to the program; then the
 other way round. Writes eval/reports/alike.json: term F1 by the words alone and at each cosine, and how many of the concepts that
-rest on an example are right. `jiwen eval alike` measures the cosines by themselves."""
+rest on an example are right. Under `vectors`, what `jiwen eval alike` says of the cosines by themselves: for this set, whose texts the
+encoder has learnt, and for the phrases of one writer that it never saw (eval/training/phrases/q3.tsv)."""
 import csv
 import json
 import os
@@ -62,6 +63,26 @@ def run(jiwen, words, rows, cosine, scratch):
     return json.loads(report.read_text())["summary"], [json.loads(line) for line in said.splitlines()]
 
 
+def never_seen(folder):
+    """The phrases of `q3` in the form of a set."""
+    rows = csv.DictReader((ROOT / "eval/training/phrases/q3.tsv").open(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    symptoms = lambda cell: sorted(set(re.findall(r"SYM\.\w+", cell or "")))
+    lines = [json.dumps({"id": str(at), "text": row["text"], "terms": symptoms(row["present"]),
+                         "negated": symptoms(row["absent"])}, ensure_ascii=False) for at, row in enumerate(rows)]
+    path = pathlib.Path(folder, "q3.jsonl")
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def vectors(jiwen, path, scratch):
+    report = pathlib.Path(scratch, "vectors.json")
+    subprocess.run([jiwen, "--knowledge", str(ROOT), "eval", "alike", str(path), "--report", str(report)], check=True, cwd=ROOT,
+                   stdout=subprocess.DEVNULL)
+    rates = lambda rate: {key: round(rate[key], 4) for key in ["rate", "low", "high"]} | {"hits": rate["hits"], "of": rate["of"]}
+    return [{"cosine": round(row["least"], 2), "precision": rates(row["precision"]), "recall": rates(row["recall"])}
+            for row in json.loads(report.read_text())["summary"]]
+
+
 def main(jiwen, path="eval/tune/phrases.jsonl"):
     rows = [json.loads(line) for line in pathlib.Path(path).read_text().splitlines() if line.strip()]
     concepts, known = names()
@@ -89,7 +110,9 @@ def main(jiwen, path="eval/tune/phrases.jsonl"):
         print(cosine, mean, f"from examples {right} right, {len(wrong)} wrong")
     note = "cosine null: accepted phrases count as words only. Means of the two halves."
     out = ROOT / "eval/reports/alike.json"
-    out.write_text(json.dumps({"set": path, "note": note, "rows": table}, ensure_ascii=False, indent=1) + "\n")
+    with tempfile.TemporaryDirectory() as scratch:
+        alone = {"tune": vectors(jiwen, ROOT / path, scratch), "never_seen": vectors(jiwen, never_seen(scratch), scratch)}
+    out.write_text(json.dumps({"set": path, "note": note, "rows": table, "vectors": alone}, ensure_ascii=False, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ pub struct Finding {
     pub onset: Option<String>,
     /// The quote.
     pub evidence: Evidence,
-    /// `lexicon`, `encoder`, `phonetic`, `choice` or `clinician`.
+    /// `lexicon`, `encoder`, `alike`, `phonetic`, `choice` or `clinician`.
     pub source: &'static str,
     /// 0–1.
     pub confidence: f64,

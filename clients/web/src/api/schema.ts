@@ -385,6 +385,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/staff/sessions/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finished earlier visits whose main complaint is like this one's, the most alike first, five at most, with what the lists
+         *     show of them. Only visits whose patients agreed to a record. What was shown is noted in the audit.
+         */
+        get: operations["find_similar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/staff/sign-in": {
         parameters: {
             query?: never;
@@ -565,6 +585,15 @@ export interface components {
             text: string;
             /** @description What stands there. */
             to?: string | null;
+        };
+        /** @description A decision that a doctor replaced. */
+        ChangedDecision: {
+            /** @description What stood there. */
+            from: string;
+            /** @description `department`, `route` or `urgency`. */
+            part: string;
+            /** @description What stands there. */
+            to: string;
         };
         /** @description One option. */
         ChoiceOption: {
@@ -761,7 +790,7 @@ export interface components {
             side?: string | null;
             /** @description Chinese name of the body part. */
             site?: string | null;
-            /** @description `lexicon`, `encoder`, `phonetic`, `choice` or `clinician`. */
+            /** @description `lexicon`, `encoder`, `alike`, `phonetic`, `choice` or `clinician`. */
             source: string;
         };
         /** @description A raised flag. */
@@ -1307,7 +1336,7 @@ export interface components {
         ShownQuote: {
             /** @description One past the last. */
             end: number;
-            /** @description Who understood them: `lexicon`, `encoder`, `phonetic`, `choice`; null where no finding rests on exactly these. */
+            /** @description Who understood them: `lexicon`, `encoder`, `alike`, `phonetic`, `choice`; null where no finding rests on exactly these. */
             source?: string | null;
             /** @description First character. */
             start: number;
@@ -1374,6 +1403,28 @@ export interface components {
              * @description Number, from 1.
              */
             turn: number;
+        };
+        /** @description An earlier visit. */
+        SimilarVisit: {
+            /** @description What a doctor put in place of a decision. */
+            changed: components["schemas"]["ChangedDecision"][];
+            /** @description The hospital gave both the same reference. */
+            same_patient: boolean;
+            /**
+             * Format: double
+             * @description How alike the main complaints are: the cosine of their vectors, 0.8 to 1.
+             * @example 0.93
+             */
+            score: number;
+            /** @description What the lists show of it. */
+            visit: components["schemas"]["ListedVisit"];
+        };
+        /** @description Earlier visits like one. */
+        SimilarVisits: {
+            /** @description False where the service has no encoder to compare with. */
+            available: boolean;
+            /** @description The most alike first; 5 at most. */
+            visits: components["schemas"]["SimilarVisit"][];
         };
         /** @description What a patient's screen says of the hospital. */
         SiteInfo: {
@@ -2645,6 +2696,65 @@ export interface operations {
             };
             /** @description a field is wrong, or a reason is missing */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_similar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description session */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description earlier visits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarVisits"];
+                };
+            };
+            /** @description not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not for this role, or the patient did not agree to a record */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description erased at the patient's wish */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

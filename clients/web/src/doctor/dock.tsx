@@ -22,7 +22,7 @@ interface Props {
   onMark: (turn: number, start: number, end: number, note: string) => void;
 }
 
-const SOURCES: Readonly<Record<string, string>> = { lexicon: "词表", encoder: "模型", phonetic: "按读音", choice: "点选", clinician: "医生" };
+const SOURCES: Readonly<Record<string, string>> = { lexicon: "词表", encoder: "模型", alike: "本院说法", phonetic: "按读音", choice: "点选", clinician: "医生" };
 
 export function Dock(props: Props) {
   const { record, subject, line, may, busy, doing, onDoing } = props;

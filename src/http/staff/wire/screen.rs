@@ -84,7 +84,7 @@ pub struct ShownQuote {
     pub start: usize,
     /// One past the last.
     pub end: usize,
-    /// Who understood them: `lexicon`, `encoder`, `phonetic`, `choice`; null where no finding rests on exactly these.
+    /// Who understood them: `lexicon`, `encoder`, `alike`, `phonetic`, `choice`; null where no finding rests on exactly these.
     pub source: Option<&'static str>,
 }
 
