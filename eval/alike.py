@@ -104,10 +104,11 @@ def main(jiwen, path="eval/tune/phrases.jsonl"):
                         right += good
                         wrong += [] if good else [{"id": row["id"], "concept": finding["concept"],
                                                    "assertion": finding["assertion"]}]
-        mean = {key: round(sum(one[key] for one in scores) / 2, 4) for key in ["f1", "precision", "recall"]}
+        value = lambda one: one["rate"] if isinstance(one, dict) else one
+        mean = {key: round(sum(value(one[key]) for one in scores) / 2, 4) for key in ["f1", "precision", "recall"]}
         table.append({"cosine": None if cosine > 1 else cosine, "accepted": accepted_count, **mean,
                       "from_examples": {"right": right, "wrong": len(wrong)}, "wrong": wrong})
-        print(cosine, mean, f"from examples {right} right, {len(wrong)} wrong")
+        print(cosine, mean, f"from examples {right} right, {len(wrong)} wrong", flush=True)
     note = "cosine null: accepted phrases count as words only. Means of the two halves."
     out = ROOT / "eval/reports/alike.json"
     with tempfile.TemporaryDirectory() as scratch:

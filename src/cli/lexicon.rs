@@ -135,7 +135,7 @@ pub async fn run(
             write_rows(&path, &words)?;
             writeln!(
                 out,
-                "`{phrase}` means {concept}, in a running service within a second; {} words in {}",
+                "`{phrase}` means {concept}, in a running service within seconds; {} words in {}",
                 words.len(),
                 path.display()
             )?;
@@ -154,7 +154,7 @@ pub async fn run(
             write_rows(&path, &words)?;
             writeln!(
                 out,
-                "`{phrase}` means nothing of its own any more, in a running service within a second"
+                "`{phrase}` means nothing of its own any more, in a running service within seconds"
             )?;
             Ok(())
         }

@@ -1,6 +1,6 @@
 //! What the service thinks with, which may change while it runs: words that a hospital accepts count from then on.
 //!
-//! A turn takes the mind in force once and thinks with it to its end. Earlier minds stay for a while, so that a visit that is
+//! A turn takes the mind in force once and thinks with it to its end. The mind before it stays for a while, so that a visit that is
 //! rebuilt from the log thinks each turn again with what was in force then, as it was answered.
 
 use std::collections::VecDeque;
@@ -8,10 +8,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::interview::Mind;
 
-/// Earlier minds kept. Each takes memory, and a visit takes a quarter of an hour.
-const EARLIER: usize = 2;
+/// Earlier minds kept: each takes 60 MB, and a visit a quarter of an hour.
+const EARLIER: usize = 1;
 
-/// The mind in force and the last ones before it.
+/// The mind in force and those before it.
 pub(super) struct Minds(RwLock<Kept>);
 
 struct Kept {
