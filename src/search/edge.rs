@@ -66,7 +66,7 @@ impl Edge {
     ///
     /// # Errors
     /// The engine fails.
-    pub fn sort(&self) -> Result<(), SearchError> {
+    fn sort(&self) -> Result<(), SearchError> {
         let mut shard = self.write();
         shard.engine.optimize().map_err(|e| self.failed(&e))?;
         shard.engine.flush();

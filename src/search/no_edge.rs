@@ -20,14 +20,6 @@ impl Edge {
             feature: "qdrant-edge",
         })
     }
-
-    /// Never called.
-    ///
-    /// # Errors
-    /// None.
-    pub fn sort(&self) -> Result<(), SearchError> {
-        match *self {}
-    }
 }
 
 impl Vectors for Edge {

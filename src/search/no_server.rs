@@ -18,14 +18,6 @@ impl Server {
             feature: "qdrant-server",
         })
     }
-
-    /// Never called.
-    ///
-    /// # Errors
-    /// None.
-    pub fn drop_collection(&self) -> Result<(), SearchError> {
-        match *self {}
-    }
 }
 
 impl Vectors for Server {

@@ -72,15 +72,6 @@ impl Server {
         })
     }
 
-    /// Takes the whole collection away.
-    ///
-    /// # Errors
-    /// The server fails.
-    pub fn drop_collection(&self) -> Result<(), SearchError> {
-        let gone = self.client.delete_collection(&self.collection);
-        self.wait(gone).map(|_| ())
-    }
-
     fn wait<T>(
         &self,
         call: impl Future<Output = Result<T, qdrant_client::QdrantError>>,

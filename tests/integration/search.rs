@@ -1,5 +1,7 @@
 //! Every index of vectors keeps the same law: what is put is found, what is removed is not, and it is there after a restart.
 
+use std::path::Path;
+
 use jiwen::search::{Edge, Exact, SearchError, Server, Vectors};
 use uuid::Uuid;
 
@@ -46,18 +48,38 @@ fn an_index_in_memory_keeps_the_law() {
     keeps_the_law(&Exact::new(WIDTH));
 }
 
+/// An index that may not be built in.
+type Opened = Result<Box<dyn Vectors>, SearchError>;
+
+fn open_edge(folder: &Path) -> Opened {
+    Edge::open(folder, WIDTH).map(|edge| Box::new(edge) as Box<dyn Vectors>)
+}
+
+fn open_server(url: &str, name: &str) -> Opened {
+    Server::open(url, "", name, WIDTH).map(|server| Box::new(server) as Box<dyn Vectors>)
+}
+
+/// The index, or a word that it is left out.
+fn or_skip(opened: Opened) -> Option<Box<dyn Vectors>> {
+    match opened {
+        Err(error @ SearchError::NotBuilt { .. }) => {
+            println!("SKIPPED: {error}");
+            None
+        }
+        opened => Some(opened.expect("it can be opened")),
+    }
+}
+
 #[test]
 fn an_index_in_a_folder_keeps_the_law_and_its_rows() {
     let folder = tempfile::tempdir().expect("a folder");
-    let edge = match Edge::open(folder.path(), WIDTH) {
-        Err(error @ SearchError::NotBuilt { .. }) => return println!("SKIPPED: {error}"),
-        opened => opened.expect("a new folder"),
+    let Some(edge) = or_skip(open_edge(folder.path())) else {
+        return;
     };
-    keeps_the_law(&edge);
+    keeps_the_law(&*edge);
     drop(edge);
-    let edge = Edge::open(folder.path(), WIDTH).expect("the folder is there");
+    let edge = open_edge(folder.path()).expect("the folder is there");
     assert_eq!(edge.keys().expect("it answers").len(), 39);
-    edge.sort().expect("a graph can be built");
     let near = edge.nearest(&row(3, 0.03), 1).expect("it answers");
     assert_eq!(near[0].key, key(19));
 }
@@ -68,23 +90,21 @@ fn an_index_on_a_server_keeps_the_law() {
         return println!("SKIPPED: JIWEN_QDRANT_URL names no Qdrant server");
     };
     let name = format!("jiwen-test-{}", std::process::id());
-    let open = || Server::open(&url, "", &name, WIDTH);
-    let server = match open() {
-        Err(error @ SearchError::NotBuilt { .. }) => return println!("SKIPPED: {error}"),
-        opened => opened.expect("the server that JIWEN_QDRANT_URL names"),
+    let Some(server) = or_skip(open_server(&url, &name)) else {
+        return;
     };
-    keeps_the_law(&server);
-    assert_eq!(open().expect("again").keys().expect("it answers").len(), 39);
-    server.drop_collection().expect("it can be dropped");
+    keeps_the_law(&*server);
+    let again = open_server(&url, &name).expect("it is there");
+    let keys = again.keys().expect("it answers");
+    assert_eq!(keys.len(), 39);
+    again.remove(&keys).expect("it can be emptied");
+    assert!(server.keys().expect("it answers").is_empty());
 }
 
 #[test]
 fn a_server_that_is_not_there_is_named_with_its_address() {
-    let refused = match Server::open("http://127.0.0.1:9", "", "none", WIDTH) {
-        Err(error) => error,
-        Ok(_) => panic!("nothing listens there"),
-    };
-    let told = refused.to_string();
+    let refused = open_server("http://127.0.0.1:9", "none").err();
+    let told = refused.expect("nothing listens there").to_string();
     let named = told.contains("http://127.0.0.1:9") || told.contains("qdrant-server");
     assert!(named && told.lines().count() == 1, "{told}");
 }
