@@ -139,6 +139,9 @@ enum Command {
         /// Write the full report here.
         #[arg(long, value_name = "OUT.json")]
         report: Option<PathBuf>,
+        /// The report lists every patient of a set of vignettes, not the misses alone.
+        #[arg(long)]
+        every: bool,
     },
 }
 
@@ -321,6 +324,7 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
             speech,
             mistaken,
             report,
+            every,
         } => {
             let manner = Manner {
                 answers: *answers,
@@ -328,7 +332,7 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
                 mistaken: *mistaken,
             };
             let mind = mind(&config()?, &files)?;
-            let (table, full) = cli::eval::run(&mind, *kind, file, manner)?;
+            let (table, full) = cli::eval::run(&mind, *kind, file, manner, *every)?;
             if let Some(out) = report {
                 std::fs::write(out, serde_json::to_string_pretty(&full)? + "\n")
                     .with_context(|| format!("write {}", out.display()))?;

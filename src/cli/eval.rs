@@ -27,22 +27,24 @@ const WALKS: usize = 5000;
 /// Seed of the first walk; the next has the next number.
 const SEED: u64 = 20_261_127;
 
-/// Runs a set; returns the table and the report.
+/// Runs a set; returns the table and the report. With `every`, vignettes without a miss are listed, too.
 pub fn run(
     mind: &Mind,
     kind: Kind,
     file: &Path,
     manner: Manner,
+    every: bool,
 ) -> Result<(Vec<(String, String)>, Value)> {
     let (table, summary, misses) = match kind {
         Kind::Vignettes => {
             let (summary, outcomes) = eval::vignettes(mind, &eval::read(file)?, manner);
             let misses: Vec<Value> = outcomes
                 .iter()
-                .filter_map(|outcome| {
-                    outcome.miss().map(
-                        |miss| json!({"miss": miss, "cause": outcome.cause(), "outcome": outcome}),
-                    )
+                .filter(|outcome| every || outcome.miss().is_some())
+                .map(|outcome| {
+                    let miss = outcome.miss();
+                    let cause = miss.as_ref().map(|_| outcome.cause());
+                    json!({"miss": miss, "cause": cause, "outcome": outcome})
                 })
                 .collect();
             (

@@ -65,6 +65,8 @@ pub struct FlagRule {
     pub hard: Vec<ConceptId>,
     /// Those signs are then taken as sudden, too.
     pub hard_is_sudden: bool,
+    /// Holds when a missing time is no reason for suspicion: the patient said how it goes.
+    pub calm: Option<Expr>,
     /// A within-a-week flag of the spine (routes §1).
     pub spine: bool,
     /// Guideline.
@@ -150,6 +152,8 @@ struct RawFlag {
     hard: Vec<String>,
     #[serde(default)]
     hard_is_sudden: bool,
+    #[serde(default)]
+    calm: String,
     #[serde(default)]
     spine: bool,
     source: String,
@@ -338,6 +342,10 @@ pub(super) fn read_flags(files: &Files, faults: &mut Faults) -> Vec<FlagRule> {
             ) else {
                 continue;
             };
+            let calm = match raw.calm.is_empty() {
+                true => None,
+                false => place.expr(&raw.calm, faults),
+            };
             let examples = place.examples(raw.example, faults);
             rules.push(FlagRule {
                 id: RuleId::new(&raw.id),
@@ -352,6 +360,7 @@ pub(super) fn read_flags(files: &Files, faults: &mut Faults) -> Vec<FlagRule> {
                 notify: raw.notify,
                 hard: raw.hard.iter().map(|c| ConceptId::new(c)).collect(),
                 hard_is_sudden: raw.hard_is_sudden,
+                calm,
                 spine: raw.spine,
                 source: raw.source,
                 note: raw.note,

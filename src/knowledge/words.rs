@@ -234,6 +234,14 @@ pub struct Past {
 pub struct Others {
     /// One may speak for them.
     pub family: Vec<String>,
+    /// Words that make the next ones a relative: 我, 俺家.
+    pub owners: Vec<String>,
+    /// Women of the family, said behind an owner.
+    pub kinswomen: Vec<String>,
+    /// Men of the family.
+    pub kinsmen: Vec<String>,
+    /// Relatives of either sex.
+    pub kin: Vec<String>,
     /// One only mentions them.
     pub strangers: Vec<String>,
     /// The speaker.

@@ -111,6 +111,7 @@ impl Dictionary {
             list.iter()
                 .for_each(|word| gather.add(word, Meaning::Cue(cue)));
         }
+        relatives(&words.cues, &mut gather);
         for (i, list) in words.cues.classes.values().enumerate() {
             list.iter()
                 .for_each(|word| gather.add(word, Meaning::Class(index(i))));
@@ -230,6 +231,29 @@ impl Gather {
             classes,
             literals,
             own_words,
+        }
+    }
+}
+
+/// 我 + 二大爷, 俺家 + 闺女: every owner with every relative.
+fn relatives(cues: &Cues, gather: &mut Gather) {
+    let others = &cues.others;
+    let kinds: [(&[String], Option<Cue>); 3] = [
+        (&others.kinswomen, Some(Cue::Female)),
+        (&others.kinsmen, Some(Cue::Male)),
+        (&others.kin, None),
+    ];
+    for (kin, sex) in kinds {
+        for (owner, relative) in others
+            .owners
+            .iter()
+            .flat_map(|o| kin.iter().map(move |k| (o, k)))
+        {
+            let person = format!("{owner}{relative}");
+            gather.add(&person, Meaning::Cue(Cue::Family));
+            if let Some(sex) = sex {
+                gather.add(&person, Meaning::Cue(sex));
+            }
         }
     }
 }

@@ -181,6 +181,7 @@ impl Reader {
             sides::sides(&scan, &mut mentions, &self.lore.words.cues);
         }
         let voice = subject::attribute(&scan, &mut mentions, context.speaker, opening);
+        let mut mentions = merge(mentions, &self.lore.words.cues);
         let known = measures::Known {
             dated: context.known.measures.contains_key("duration_days"),
             aged: context.known.age().is_some(),
@@ -230,7 +231,7 @@ impl Reader {
         }
     }
 
-    /// Everything meant, with assertion, side and course.
+    /// Everything meant, with assertion, side and course; the same thing as often as it is said, for one may be another person's.
     fn mentions(&self, scan: &Scan) -> Vec<Mention> {
         let cues = &self.lore.words.cues;
         let mut mentions = compose::entries(scan, &self.dictionary, &self.lore);
@@ -245,7 +246,7 @@ impl Reader {
         measures::fever(scan, &self.lore, &mut mentions);
         mention::prune(&mut mentions, cues);
         context::end_what_is_gone(scan, &mut mentions);
-        merge(mentions, cues)
+        mentions
     }
 }
 

@@ -125,14 +125,52 @@ fn is_companion(scan: &Scan, person: &Token) -> bool {
     before.iter().any(|c| "跟和同与陪".contains(*c))
 }
 
+/// 半身不遂,那是我二大爷; 癌是俺妈: whose it is comes after it.
+fn named_behind(scan: &Scan, mention: &Mention) -> Option<Token> {
+    let clause = scan.clause_at(mention.key.0);
+    let this = scan.clauses[clause];
+    let rest = scan.slice(mention.span.1, this.end);
+    let particles = rest
+        .iter()
+        .take_while(|c| "的个嘛啊呢".contains(**c))
+        .count();
+    let is = match rest.get(particles) {
+        Some('是') => mention.span.1 + particles + 1,
+        Some(_) => return None,
+        None => {
+            let next = scan.clauses.get(clause + 1)?;
+            let head = scan.slice(next.start, next.end);
+            let lead = ["那是", "那都是", "说的是", "讲的是", "那个是"];
+            let length = lead.iter().find_map(|lead| {
+                let lead: Vec<char> = lead.chars().collect();
+                head.starts_with(&lead).then_some(lead.len())
+            })?;
+            next.start + length
+        }
+    };
+    scan.cues(Cue::Family)
+        .chain(scan.cues(Cue::Stranger))
+        .filter(|t| t.start == is)
+        .max_by_key(|t| t.end)
+        .copied()
+        .filter(|t| !acts(scan, t))
+}
+
 fn belongs_to_other(scan: &Scan, mention: &Mention, for_family: bool) -> bool {
+    if let Some(person) = named_behind(scan, mention) {
+        return !for_family || !scan.has(Cue::Family, person.start, person.end);
+    }
     let Some((person, false)) = owner(scan, mention) else {
         return false;
     };
     let stranger = scan.has(Cue::Stranger, person.start, person.end)
         && !scan.has(Cue::Family, person.start, person.end);
-    // 我妈说我腰不好, 我同事背我去的: the person acts on the speaker.
-    let acts = scan.cues(Cue::Likewise).any(|t| {
+    (stranger || !for_family || likewise(scan, &person)) && !acts(scan, &person)
+}
+
+/// 我妈说我腰不好, 我同事背我去的: the person acts on the speaker.
+fn acts(scan: &Scan, person: &Token) -> bool {
+    scan.cues(Cue::Likewise).any(|t| {
         t.start >= person.end
             && t.start <= person.end + 1
             && scan
@@ -140,8 +178,7 @@ fn belongs_to_other(scan: &Scan, mention: &Mention, for_family: bool) -> bool {
                 .chars
                 .get(t.start)
                 .is_some_and(|c| ACTS.contains(*c))
-    });
-    (stranger || !for_family || likewise(scan, &person)) && !acts
+    })
 }
 
 /// How the words of [`Cue::Likewise`] begin that tell what the person does for or to the speaker.

@@ -137,8 +137,12 @@ fn suspected<'k>(
     if !asked.concluding || rule.level == Urgency::Routine || rule.red_flag.is_empty() {
         return None;
     }
+    let calm = rule
+        .calm
+        .as_ref()
+        .is_some_and(|calm| view.evaluate(calm, &Policy::default()).holds());
     let open = Policy {
-        open: true,
+        open: !calm,
         ..policy(rule, asked)
     };
     let rows = std::iter::once((&rule.when, rule.level))
