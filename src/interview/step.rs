@@ -29,8 +29,9 @@ const ATTEMPTS: u8 = 2;
 const MISSES: u8 = 3;
 
 /// Opens a visit.
-pub fn open(mind: &Mind, opening: &Opening, _now: Timestamp) -> (State, Reply) {
+pub fn open(mind: &Mind, opening: &Opening, now: Timestamp) -> (State, Reply) {
     let mut state = begin(opening);
+    state.node = mind.node_at(now);
     let first = OpenQuestion {
         id: FIRST_QUESTION.into(),
         trigger: vec![],
@@ -180,7 +181,7 @@ fn think(mind: &Mind, state: &mut State, leave: bool) -> (Assessment, Option<Ope
             knowledge,
             &state.case,
             &state.asked_for_rules(false),
-            mind.node,
+            state.node,
         );
         if running.urgency == Urgency::Immediate {
             state.phase = Phase::Emergency;
@@ -193,7 +194,7 @@ fn think(mind: &Mind, state: &mut State, leave: bool) -> (Assessment, Option<Ope
             None
         } else {
             again(&looking, &view)
-                .or_else(|| choose::next(knowledge, &looking, &view, mind.node))
+                .or_else(|| choose::next(knowledge, &looking, &view, state.node))
                 // Who is not understood is handed to a person, but not before the dangers were asked about.
                 .filter(|open| state.misses < MISSES || is_safety(knowledge, open))
         };
@@ -222,15 +223,15 @@ fn asked_at_the_end(knowledge: &Knowledge, state: &State) -> Asked {
 pub fn what_if(mind: &Mind, state: &State) -> Vec<WhatIf> {
     let knowledge = &mind.knowledge;
     let asked = asked_at_the_end(knowledge, state);
-    let (decided, _) = triage::decide(knowledge, &state.case, &asked, mind.node);
-    triage::what_if(knowledge, &state.case, &asked, mind.node, &decided)
+    let (decided, _) = triage::decide(knowledge, &state.case, &asked, state.node);
+    triage::what_if(knowledge, &state.case, &asked, state.node, &decided)
 }
 
 /// M1–M7 with what each rests on, were the visit to end here; for clinicians.
 pub fn checklist(mind: &Mind, state: &State) -> Vec<triage::Checked> {
     let knowledge = &mind.knowledge;
     let asked = asked_at_the_end(knowledge, state);
-    let (_, view) = triage::decide(knowledge, &state.case, &asked, mind.node);
+    let (_, view) = triage::decide(knowledge, &state.case, &asked, state.node);
     triage::checklist(knowledge, &view)
 }
 
@@ -238,7 +239,7 @@ pub fn checklist(mind: &Mind, state: &State) -> Vec<triage::Checked> {
 fn conclude(mind: &Mind, state: &State, leave: bool) -> Assessment {
     let knowledge = &mind.knowledge;
     let asked = asked_at_the_end(knowledge, state);
-    let (mut assessment, _) = triage::decide(knowledge, &state.case, &asked, mind.node);
+    let (mut assessment, _) = triage::decide(knowledge, &state.case, &asked, state.node);
     // A person takes over where the machine stopped early; a danger already seen keeps its way.
     if (asked.nothing_known || leave) && assessment.urgency < Urgency::Within1w {
         assessment.route.id = crate::domain::Route::HumanReview;

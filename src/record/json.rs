@@ -51,6 +51,18 @@ pub(super) fn value(record: &Record, audience: Audience) -> Value {
         "notice": record.footer(),
         "AIGC": label(record),
     });
+    if let Some(note) = record
+        .technique
+        .as_ref()
+        .filter(|_| audience == Audience::Clinician)
+    {
+        value["technique"] = json!({
+            "outcome": note.outcome,
+            "profile": note.profile,
+            "standing": note.standing.as_str(),
+            "limits": note.limits,
+        });
+    }
     if !record.spoken.is_empty() {
         value["spoken"] = record.spoken.iter().map(spoken).collect();
     }

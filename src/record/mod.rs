@@ -18,6 +18,7 @@ mod revised;
 mod samples;
 mod scene;
 mod screen;
+mod technique;
 mod text;
 
 use std::collections::BTreeMap;
@@ -37,6 +38,7 @@ pub use screen::{
     BodyMark, Named, Quote, Screen, ScreenDepartment, ScreenFlag, ScreenLine, ScreenRoute,
     TimeMark, Why, screen,
 };
+pub use technique::TechniqueNote;
 pub use text::to_text;
 
 use scene::Scene;
@@ -188,6 +190,7 @@ pub struct Record {
     contradictions: Vec<(String, Contradiction)>,
     doubts: Vec<Doubt>,
     spoken: BTreeMap<u32, Spoken>,
+    technique: Option<TechniqueNote>,
 }
 
 /// A finding with the Chinese names of what it refers to.
@@ -208,7 +211,11 @@ pub fn build(mind: &Mind, state: &State, meta: &RecordMeta) -> Record {
     let decided = meta.assessment.as_ref();
     let flags = flags::table(scene.knowledge, decided);
     let gaps = gaps::find(&scene, state, decided);
-    let advice = advice::write(&scene, decided);
+    let mut advice = advice::write(&scene, decided);
+    let technique = technique::note(mind, state, decided, meta.opened);
+    advice
+        .lines
+        .extend(technique.iter().flat_map(technique::lines));
     let relative = (!state.opening.for_self).then_some(Speaker::Relative);
     let case = &state.case;
     Record {
@@ -230,6 +237,7 @@ pub fn build(mind: &Mind, state: &State, meta: &RecordMeta) -> Record {
             .collect(),
         doubts: case.doubts.clone(),
         spoken: state.spoken.clone(),
+        technique,
     }
 }
 

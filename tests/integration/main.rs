@@ -14,6 +14,7 @@ mod properties;
 mod readme;
 mod review;
 mod sets;
+mod site;
 mod soak;
 mod staff;
 mod store;
