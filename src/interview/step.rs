@@ -110,8 +110,10 @@ pub fn step(
 ) -> (State, Reply, Trace) {
     state.turn += 1;
     let hearing = listen(mind, &state, heard);
+    note_voice(&mut state, &hearing);
     for statement in &hearing.statements {
-        state.case.apply(statement.clone());
+        let statement = between_voices(mind, &state, statement.clone());
+        state.case.apply(statement);
     }
     note_contradictions(mind, &mut state);
     settle(mind, &mut state, &hearing);
@@ -150,6 +152,45 @@ pub fn step(
     )
 }
 
+/// Whose words the turn carries, once somebody speaks for the patient.
+fn note_voice(state: &mut State, hearing: &Hearing) {
+    let newly = hearing.statements.iter().rev().find_map(|one| match one {
+        Statement::Speaker(speaker) => Some(*speaker),
+        _ => None,
+    });
+    let speaks = newly.or(state.case.speaker);
+    let voice = if hearing.relays {
+        Some(Speaker::Patient)
+    } else {
+        speaks
+    };
+    if let Some(voice) = voice {
+        state.case.voices.insert(state.turn, voice);
+    }
+}
+
+/// What one person says of a danger does not put another's words right in passing: both are kept, the more dangerous
+/// stands, and its question is put once.
+fn between_voices(mind: &Mind, state: &State, statement: Statement) -> Statement {
+    let Statement::Finding {
+        finding,
+        replaces: true,
+    } = statement
+    else {
+        return statement;
+    };
+    let told = state.case.fact(finding.concept.as_str());
+    let earlier = told.filter(|fact| fact.assertion != finding.assertion);
+    let earlier = earlier.and_then(|fact| state.case.voice(fact.evidence.last()?.turn));
+    let now = state.case.voice(state.turn);
+    let is_danger = || !witness::settling(&mind.knowledge, &finding.concept).is_empty();
+    let another = earlier.is_some() && now.is_some() && earlier != now && is_danger();
+    Statement::Finding {
+        finding,
+        replaces: !another,
+    }
+}
+
 /// A danger that was told stands when it is denied in passing; its question is put once more, and then what is said counts.
 fn note_contradictions(mind: &Mind, state: &mut State) {
     let case = &state.case;
@@ -185,6 +226,9 @@ fn think(mind: &Mind, state: &mut State, leave: bool) -> (Assessment, Option<Ope
         );
         if running.urgency == Urgency::Immediate {
             state.phase = Phase::Emergency;
+        } else if state.phase == Phase::Emergency && state.case.has_two_voices() {
+            // A helper had told the danger, and the patient, asked about it, does not have it.
+            state.phase = Phase::Interview;
         }
         let looking = State {
             assessment: Some(running.clone()),
@@ -302,6 +346,8 @@ pub(super) struct Hearing {
     pub(super) said: Option<String>,
     /// The only side that the words speak of.
     pub(super) side: Side,
+    /// A helper passes on the patient's own words.
+    pub(super) relays: bool,
 }
 
 pub(super) fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
@@ -413,6 +459,7 @@ fn tapped(mind: &Mind, state: &State, question: Option<&QuestionDef>, ids: &[Str
         tapped: true,
         said: None,
         side: Side::Unspecified,
+        relays: false,
     };
     let Some(question) = question else {
         return hearing;
@@ -499,6 +546,7 @@ fn spoken(
         tapped: false,
         said: Some(text.to_owned()),
         side: understanding.side.unwrap_or(Side::Unspecified),
+        relays: understanding.relays,
     };
     if question.is_some_and(|question| question.of_old) {
         let finding = |statement: &Statement| matches!(statement, Statement::Finding { .. });

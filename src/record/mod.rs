@@ -181,6 +181,8 @@ pub struct Record {
     age: Option<f64>,
     sex: Option<Sex>,
     speaker: Speaker,
+    /// Whose words each turn carries, where helper and patient both spoke.
+    voices: BTreeMap<u32, Speaker>,
     findings: Vec<NamedFinding>,
     sections: Vec<Section>,
     flags: Vec<FlagCheck>,
@@ -223,7 +225,16 @@ pub fn build(mind: &Mind, state: &State, meta: &RecordMeta) -> Record {
         knowledge_version: mind.version().to_owned(),
         age: case.age().or(state.opening.age),
         sex: case.sex.or(state.opening.sex),
-        speaker: case.speaker.or(relative).unwrap_or(Speaker::Patient),
+        speaker: case
+            .helper()
+            .or(case.speaker)
+            .or(relative)
+            .unwrap_or(Speaker::Patient),
+        voices: if case.has_two_voices() {
+            case.voices.clone()
+        } else {
+            BTreeMap::new()
+        },
         findings: findings(&scene),
         sections: sections(&scene, state, &flags, &gaps, &advice),
         flags,
@@ -313,7 +324,12 @@ impl Record {
             Speaker::Relative => "家属代述",
             Speaker::Parent => "家长代述",
         };
-        format!("{sex},{age},{speaker}")
+        let also = if self.voices.is_empty() {
+            ""
+        } else {
+            "、本人补充"
+        };
+        format!("{sex},{age},{speaker}{also}")
     }
 
     /// What every form ends with. Source: compliance C12 (AI shown), interview §6 (not examined).

@@ -21,6 +21,7 @@ mod store;
 mod support;
 mod talk;
 mod voice;
+mod voices;
 mod wechat;
 mod witness;
 mod worklist;
