@@ -99,7 +99,8 @@ fn takes_over(scan: &Scan, mentions: &[Mention]) -> bool {
 /// 我妈说她没麻, 她自己说不麻.
 fn passes_on(scan: &Scan) -> bool {
     let says = |person: &Token| {
-        let after = scan.slice(person.end, person.end + 2);
+        let end = (person.end + 2).min(scan.normal.chars.len());
+        let after = scan.slice(person.end, end);
         let pronoun = after.first().is_some_and(|c| "他她".contains(*c));
         after
             .get(usize::from(pronoun))
