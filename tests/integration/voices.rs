@@ -65,7 +65,7 @@ fn who_relays_stays_the_helper_and_who_takes_over_goes_on() {
 
 #[test]
 fn a_danger_that_the_helper_told_stands_until_the_patient_was_asked_about_it() {
-    for denial in ["她说得不对,我屁股那里不麻", "我妈说她屁股那里不麻"] {
+    for denial in ["她说得不对,我下身不麻", "我妈说她下身不麻"] {
         let (state, reply) = said(&[TOLD, denial]);
         let fact = state.case.fact("SYM.NUMB_SADDLE").expect("told");
         assert_eq!(fact.assertion, Assertion::Present, "{denial}");
@@ -91,7 +91,7 @@ fn a_danger_that_the_helper_told_stands_until_the_patient_was_asked_about_it() {
 
 #[test]
 fn a_danger_that_the_patient_tells_counts_whatever_the_helper_said() {
-    let (state, _) = said(&["我妈腰疼三天,屁股那里不麻", "她说得不对,我擦屁股那里发麻"]);
+    let (state, _) = said(&["我妈腰疼三天,下身不麻", "她说得不对,我擦屁股那里发麻"]);
     assert!(state.case.has("SYM.NUMB_SADDLE"));
     let both = state.case.contradictions.last().expect("kept");
     assert!(state.case.two_voices(both).is_some());
@@ -117,7 +117,7 @@ fn record_of(state: &State) -> record::Record {
 
 #[test]
 fn the_doctors_record_shows_what_each_of_them_said() {
-    let (state, _) = said(&[TOLD, "她说得不对,我屁股那里不麻"]);
+    let (state, _) = said(&[TOLD, "她说得不对,我下身不麻"]);
     let record = record_of(&state);
     let text = record::to_text(&record, Audience::Clinician);
     assert!(text.contains("家属代述、本人补充"), "{text}");
