@@ -1,5 +1,8 @@
 //! Opens everything once and wires it together.
 
+mod departments;
+mod scales;
+mod technique;
 mod voice;
 mod witness;
 
@@ -16,7 +19,7 @@ use crate::config::{Config, CoreNode, Survives};
 use crate::http::{self, RateLimits, Settings};
 use crate::inference::InferenceError;
 use crate::interview::{Mind, Witness};
-use crate::knowledge::Files;
+use crate::knowledge::{Fault, Files};
 use crate::service::staff::StaffRules;
 use crate::service::{
     Comparison, Explained, Service, Site, VisitError, compare_visits, explain_visit,
@@ -57,6 +60,25 @@ pub enum AppError {
         /// How many.
         faults: usize,
     },
+    /// A department of the configuration that the knowledge does not know.
+    #[error("unknown department `site.departments.{name}`; there are {known}")]
+    UnknownDepartment {
+        /// As configured.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A file of the hospital has faults, one a line.
+    #[error("{}", in_lines(.0))]
+    SiteFile(Vec<Fault>),
+    /// A file of the hospital cannot be read.
+    #[error("read {}: {source}", path.display())]
+    SiteFileUnreadable {
+        /// File.
+        path: PathBuf,
+        /// Cause.
+        source: std::io::Error,
+    },
     /// The encoder is there and cannot be used.
     #[error("{0}")]
     Encoder(#[from] InferenceError),
@@ -91,6 +113,11 @@ pub enum AppError {
     /// The server stopped.
     #[error("serve: {0}")]
     Serve(std::io::Error),
+}
+
+fn in_lines(faults: &[Fault]) -> String {
+    let lines: Vec<String> = faults.iter().map(Fault::to_string).collect();
+    lines.join("\n")
 }
 
 /// The service with its address, bound but not running yet.
@@ -132,6 +159,9 @@ pub fn load_mind(config: &Config, files: &Files) -> Result<Arc<Mind>, AppError> 
         first: faults.first().map(ToString::to_string).unwrap_or_default(),
         faults: faults.len(),
     })?;
+    departments::check(config, &mind)?;
+    technique::adopt(&mut mind, config)?;
+    mind.knowledge.scales.forms = scales::read(config, &mind)?;
     let places = usize::try_from(config.models.queue).unwrap_or(usize::MAX);
     mind.witness = EncoderWitness::open(&config.models.encoder, places)?
         .map(|encoder| Box::new(encoder) as Box<dyn Witness>);
@@ -155,12 +185,12 @@ pub fn open_recogniser(config: &Config) -> Result<(Recogniser, Judge), AppError>
 }
 
 /// The hospital as configured.
-pub fn site(config: &Config) -> Site {
+pub fn site(config: &Config, mind: &Mind) -> Site {
     Site {
         hospital: config.site.hospital.clone(),
         phone: config.site.phone.clone(),
         emergency: config.site.emergency.clone(),
-        departments: config.site.departments.clone(),
+        departments: departments::read(config, mind),
         fallback: config.site.fallback.clone(),
     }
 }
@@ -178,7 +208,8 @@ pub async fn bind(config: &Config, mind: Arc<Mind>) -> Result<Bound, AppError> {
     let log = EventLog::open(&config.log_file(), durability).await?;
     let cached = usize::try_from(config.visits.cached).unwrap_or(usize::MAX);
     let voice = voice::open(config)?;
-    let service = Service::new(mind, log, site(config), voice, cached);
+    let site = site(config, &mind);
+    let service = Service::new(mind, log, site, voice, cached);
     let service = Arc::new(service.with_staff_rules(StaffRules {
         idle_seconds: config.staff.idle_seconds,
         lock_after: config.staff.lock_after,
@@ -276,7 +307,7 @@ pub async fn audit_verify(config: &Config) -> Result<Verified, AppError> {
 pub async fn explain(config: &Config, mind: &Mind, session: &str) -> Result<Explained, AppError> {
     let reader = EventReader::open(&existing_log(config)?).await?;
     let visit = Uuid::try_parse(session).map_err(|_| AppError::NotAnId(session.to_owned()))?;
-    explain_visit(mind, &site(config), &reader, visit)
+    explain_visit(mind, &site(config, mind), &reader, visit)
         .await?
         .ok_or(AppError::NoDecision)
 }
@@ -287,7 +318,7 @@ pub async fn explain(config: &Config, mind: &Mind, session: &str) -> Result<Expl
 /// When there is no log or it cannot be read.
 pub async fn compare(config: &Config, mind: &Mind) -> Result<Vec<Comparison>, AppError> {
     let reader = EventReader::open(&existing_log(config)?).await?;
-    Ok(compare_visits(mind, &site(config), &reader).await?)
+    Ok(compare_visits(mind, &site(config, mind), &reader).await?)
 }
 
 fn existing_log(config: &Config) -> Result<PathBuf, AppError> {

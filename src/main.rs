@@ -6,6 +6,7 @@ mod cli {
     pub mod input;
     pub mod kg;
     pub mod lexicon;
+    pub mod scales;
     pub mod single;
     pub mod staff;
     pub mod voice;
@@ -21,6 +22,7 @@ use clap::{Parser, Subcommand};
 use cli::chat::ChatArguments;
 use cli::input::Line;
 use cli::lexicon::LexiconCommand;
+use cli::scales::ScalesCommand;
 use cli::staff::StaffCommand;
 use cli::voice::ModelsCommand;
 use jiwen::config::Config;
@@ -101,6 +103,9 @@ enum Command {
     Models(cli::voice::ModelsCommand),
     /// Print the OpenAPI document.
     Openapi,
+    /// Questionnaires: which may be used here, and scoring of answers.
+    #[command(subcommand)]
+    Scales(ScalesCommand),
     /// The chain from the patient's words to the source for a stored decision.
     Explain {
         /// Id of the session.
@@ -251,7 +256,8 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
         }
         Command::Chat(chat) => {
             let config = config()?;
-            let (mind, site) = (mind(&config, &files)?, app::site(&config));
+            let mind = mind(&config, &files)?;
+            let site = app::site(&config, &mind);
             cli::chat::run(&mind, &site, chat, out)
         }
         Command::Understand { file } => each_line(
@@ -293,6 +299,11 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
             for (file, sentence) in cli::voice::list_sentences(&mind.knowledge) {
                 writeln!(out, "{file}\t{sentence}")?;
             }
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Scales(command) => {
+            let mind = mind(&config()?, &files)?;
+            cli::scales::run(&mind.knowledge.scales, command, arguments.json, out)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Openapi => {

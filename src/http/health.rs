@@ -29,7 +29,8 @@ pub(super) async fn get_readiness(State(state): State<AppState>) -> Response {
             None => "no weights: patients type or tap".to_owned(),
         };
         let knowledge = state.service.knowledge_version();
-        format!("ready\nknowledge {knowledge}\n{encoder}\nvoice {voice}\n").into_response()
+        let node = state.service.node_in_words();
+        format!("ready\nknowledge {knowledge}\n{encoder}\nvoice {voice}\n{node}\n").into_response()
     } else {
         (
             StatusCode::SERVICE_UNAVAILABLE,

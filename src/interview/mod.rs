@@ -17,6 +17,7 @@ pub use step::{Trace, answered, checklist, hear, open, step, what_if};
 pub use witness::{Impression, Witness, certainty, meant};
 pub use wording::{KEYS as PROMPT_KEYS, called};
 
+use crate::domain::{Route, Timestamp, day_of};
 use crate::knowledge::{Fault, Files, Knowledge};
 use crate::nlu::Reader;
 pub use crate::triage::{Checked, WhatIf};
@@ -49,6 +50,24 @@ impl Mind {
             node,
             witness: None,
         })
+    }
+
+    /// What stands in place of the node for a visit opened at `now`: the node as configured, unless the technique
+    /// profile is not in force on that day.
+    pub fn node_at(&self, now: Timestamp) -> Node {
+        let technique = &self.knowledge.technique;
+        if self.node != Node::Mis || technique.standing(day_of(now)).is_offered() {
+            return self.node;
+        }
+        match technique.instead {
+            Route::ConservativeIntensified => Node::EnhancedConservative,
+            _ => Node::Referral,
+        }
+    }
+
+    /// The hospital is configured to do the minimally invasive assessment itself.
+    pub fn is_done_here(&self) -> bool {
+        self.node == Node::Mis
     }
 
     /// Version of the knowledge in force.

@@ -251,6 +251,12 @@ pub struct Others {
     pub likewise: Vec<String>,
     /// Say that one asks for another.
     pub helper: Vec<String>,
+    /// The patient speaks in place of a helper.
+    pub takes_over: Vec<String>,
+    /// The same, when what follows is told of oneself.
+    pub disputes: Vec<String>,
+    /// A helper passes on what the patient says.
+    pub relays: Vec<String>,
     /// Children, for whom a parent speaks.
     pub parents_say: Vec<String>,
     /// Women.

@@ -48,7 +48,7 @@ cues! {
     PastTime => past.times, PastDefinite => past.definite, Continuing => past.continuing, Now => past.now, Resolved => past.resolved,
     NotResolved => past.not_resolved,
     Family => others.family, Stranger => others.strangers, Oneself => others.oneself, Likewise => others.likewise,
-    Helper => others.helper, ParentSays => others.parents_say, Female => others.female, Male => others.male,
+    Helper => others.helper, TakesOver => others.takes_over, Disputes => others.disputes, Relays => others.relays, ParentSays => others.parents_say, Female => others.female, Male => others.male,
     Unreal => unreal.before, UnrealFinal => unreal.r#final,
     Left => sides.left, Right => sides.right, Both => sides.both, Middle => sides.middle, One => sides.one, Spread => sides.spread,
     Sudden => course.sudden, Gradual => course.gradual, Rapid => course.rapid, Worse => course.worse, Recent => course.recent,

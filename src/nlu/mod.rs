@@ -83,6 +83,8 @@ pub struct Understanding {
     pub asks_back: Vec<AskBack>,
     /// The only side that the text speaks of.
     pub side: Option<Side>,
+    /// A helper passes on the patient's own words.
+    pub relays: bool,
 }
 
 /// What a text means as an answer.
@@ -214,6 +216,7 @@ impl Reader {
             .is_some_and(|a| a.clarity != Clarity::NotAnAnswer);
         Understanding {
             side: sides::of_text(&scan),
+            relays: voice.relays,
             doubts: doubts::doubts(
                 &scan,
                 &mentions,

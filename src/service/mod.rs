@@ -27,6 +27,7 @@ mod open_visit;
 mod read_audit;
 mod replay;
 mod review_visit;
+mod score_scale;
 mod site;
 pub mod staff;
 mod take_turn;
@@ -36,7 +37,7 @@ mod worklist;
 
 use std::sync::Arc;
 
-use crate::domain::{ConceptId, Timestamp};
+use crate::domain::{Assessment, ConceptId, Reply, Timestamp, day_of};
 use crate::interview::Mind;
 use crate::knowledge::Prompts;
 use crate::store::EventLog;
@@ -62,7 +63,8 @@ pub use open_record::{OpenedRecord, ReadTurn, open_record};
 pub use open_visit::{GUARDIAN_AGE, OpenedVisit, SCOPES, open_visit};
 pub use read_audit::read_audit;
 pub use review_visit::{ReviewRequest, review_visit};
-pub use site::Site;
+pub use score_scale::{ScoreFailure, Scored, UsableItem, UsableScale, list_scales, score_scale};
+pub use site::{Clinic, KEYS as PLACE_KEYS, Site};
 pub use take_turn::{TurnRequest, TurnTaken, take_turn};
 pub use token::Token;
 pub use voice::{
@@ -163,6 +165,21 @@ impl Service {
     /// Whether a model reads the words, too.
     pub fn has_witness(&self) -> bool {
         self.mind.witness.is_some()
+    }
+
+    /// Whether the minimally invasive assessment is offered now, and by which profile, in one line.
+    pub fn node_in_words(&self) -> String {
+        let day = day_of(now());
+        if self.mind.is_done_here() {
+            self.mind.knowledge.technique.in_words(day)
+        } else {
+            "minimally invasive assessment is not done here, as configured".to_owned()
+        }
+    }
+
+    /// A reply with where the clinics are and what to do when they are shut at `at`.
+    fn advised(&self, reply: Reply, decided: Option<&Assessment>, at: Timestamp) -> Reply {
+        self.site.advise(self.prompts(), reply, decided, at)
     }
 
     /// The hospital.

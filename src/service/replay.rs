@@ -30,11 +30,16 @@ pub(super) fn replay(mind: &Mind, site: &Site, events: &[StoredEvent]) -> Result
                 },
             ) => {
                 let (state, reply, trace) = interview::step(mind, live.state, heard, event.at);
+                let raised: Vec<String> = trace
+                    .assessment
+                    .raised()
+                    .map(|flag| flag.id.clone())
+                    .collect();
+                let (reply, assessment) = site.carry_out(mind, &state, reply, trace.assessment);
                 live.state = state;
                 live.reply = reply;
-                live.raised
-                    .extend(trace.assessment.raised().map(|flag| flag.id.clone()));
-                live.assessment = Some(site.apply(trace.assessment));
+                live.raised.extend(raised);
+                live.assessment = Some(assessment);
                 live.answered
                     .extend(idempotency_key.clone().map(|key| (key, event.seq)));
                 live.next_seq = event.seq + 1;
