@@ -25,7 +25,7 @@ use cli::staff::StaffCommand;
 use cli::voice::ModelsCommand;
 use jiwen::config::Config;
 use jiwen::eval::{Answers, Manner, Speech};
-use jiwen::interview::Mind;
+use jiwen::interview::{Mind, Skill};
 use jiwen::knowledge::Files;
 use jiwen::{app, contents};
 
@@ -136,6 +136,9 @@ enum Command {
         /// Share of wrong confirmations that a speaking patient says yes to by mistake, 0-1.
         #[arg(long, default_value_t = 0.0)]
         mistaken: f64,
+        /// Skill of understanding to leave out; may be repeated. Only evaluations can.
+        #[arg(long, value_name = "SKILL")]
+        without: Vec<Skill>,
         /// Write the full report here.
         #[arg(long, value_name = "OUT.json")]
         report: Option<PathBuf>,
@@ -320,6 +323,7 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
             answers,
             speech,
             mistaken,
+            without,
             report,
         } => {
             let manner = Manner {
@@ -327,8 +331,10 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
                 speech: *speech,
                 mistaken: *mistaken,
             };
-            let mind = mind(&config()?, &files)?;
-            let (table, full) = cli::eval::run(&mind, *kind, file, manner)?;
+            let config = config()?;
+            let mind = app::load_mind_without(&config, &own(&config, &files)?, without)?;
+            let (table, mut full) = cli::eval::run(&mind, *kind, file, manner)?;
+            cli::eval::note_left_out(&mut full, without);
             if let Some(out) = report {
                 std::fs::write(out, serde_json::to_string_pretty(&full)? + "\n")
                     .with_context(|| format!("write {}", out.display()))?;

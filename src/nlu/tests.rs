@@ -55,6 +55,34 @@ fn part_and_sensation_make_a_symptom() {
 }
 
 #[test]
+fn what_is_left_out_is_not_heard() {
+    let knowledge = Knowledge::read(&contents::embedded()).0;
+    let heard = |text: &str, left_out: LeftOut| {
+        let known = Case::default();
+        let context = Context {
+            turn: 1,
+            question: None,
+            asked_about: &[],
+            region: None,
+            known: &known,
+            speaker: None,
+        };
+        let understood = Reader::without(&knowledge, left_out).understand(text, &context);
+        let finding = |s: &Statement| matches!(s, Statement::Finding { .. });
+        understood.statements.iter().any(finding)
+    };
+    for (text, skill) in [
+        ("膝盖疼", Skill::Composition),
+        ("我有糖尿病", Skill::Lexicon),
+        ("系扣子要系半天", Skill::Frames),
+        ("屁古疼", Skill::Sound),
+    ] {
+        assert!(heard(text, LeftOut::default()), "{text}");
+        assert!(!heard(text, LeftOut::of(&[skill])), "{text} {skill:?}");
+    }
+}
+
+#[test]
 fn saddle_numbness_is_heard_in_folk_words() {
     present("擦屁股没感觉", &["SYM.NUMB_SADDLE"]);
     present("屁股沟木木的", &["SYM.NUMB_SADDLE"]);
