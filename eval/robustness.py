@@ -1,6 +1,6 @@
 """Understanding against speech errors: the test half with 0 to 30 % of its characters wrong, by kind of error and by region.
 
-    python3 eval/robustness.py --jiwen target/release/jiwen [--seed 5] [--every 2]
+    python3 eval/robustness.py --jiwen target/release/jiwen [--seed 5] [--every 2] [--resume]
 
 Writes eval/reports/robustness.json, robustness.svg (by kind) and robustness_regions.svg. Needs Python 3.11, `pypinyin` and `matplotlib`.
 
@@ -14,7 +14,7 @@ Errors are made, not recorded. Four kinds, each at every rate:
 
 The rate is the share of Chinese characters that are hit; a character without a sound-alike stays. Openings, answers, phrases and messages get
 them; numbers and Latin letters do not. Expectations stay. Nothing is put right before it is read (eval/speech measures that). Phrases and messages
-are all of the test half; of its vignettes, in own words, each `--every`-th. Messages carry no region.
+are all of the test half; of its vignettes that expect a red flag each `--every`-th, in own words. Messages carry no region.
 """
 import argparse, collections, json, pathlib, random, re, subprocess, tempfile, tomllib
 
@@ -74,7 +74,7 @@ class Errors:
 
     def __init__(self, seed, kind):
         from pypinyin import lazy_pinyin
-        self.rng, self.kind = random.Random(f"{seed} {kind}"), kind
+        self.rng, self.kind = random.Random(seed), kind
         texts = (p.read_text(encoding="utf-8") for p in sorted((ROOT / "training").glob("*/*.tsv")))
         count = collections.Counter(c for t in texts for c in t if "\u4e00" <= c <= "\u9fff")
         self.common = [(c, n) for c, n in count.most_common() if n >= 3]
@@ -132,38 +132,56 @@ def run(jiwen, kind, rows, extra=()):
         return json.loads(report.read_text(encoding="utf-8"))
 
 
+def is_flagged(row):
+    return row["expect"]["red_flags"] not in (["none"], [])
+
+
 def sensitivity_by_group(rows, report):
     """Hits and of how many. A visit without any flag where one was expected is always among the report's misses."""
     silent = {m["outcome"]["id"] for m in report["misses"] if not m["outcome"]["red_flags"]}
     found = collections.defaultdict(lambda: [0, 0])
     for row in rows:
-        if row["expect"]["red_flags"] not in (["none"], []):
+        if is_flagged(row):
             one = found[place(row["region"])[0]]
             one[0] += row["id"] not in silent
             one[1] += 1
     return {group: dict(zip(("hits", "of"), one)) for group, one in sorted(found.items())}
 
 
-def measure(jiwen, sets, kind, rate, seed):
-    errors = Errors(seed, kind)
-    noisy = {name: [errors.line(row, rate) for row in rows] for name, rows in sets.items()}
+def pick(summary, *keys):
+    return {key: summary[key] for key in keys}
+
+
+def phrases(jiwen, rows):
     # The name of the group in place of the region: a phrase is read without it, so it only sorts the figures.
-    grouped = [{**row, "region": place(row["region"])[0]} for row in noisy["phrases"]]
-    phrases = run(jiwen, "phrases", grouped)["summary"]
-    words = run(jiwen, "vignettes", noisy["vignettes"], ("--answers", "text"))
-    places = run(jiwen, "departments", noisy["departments"])
-    pick = lambda summary, *keys: {key: summary[key] for key in keys}
-    point = dict(rate=rate, phrases=pick(phrases, "f1", "precision", "recall", "negation", "negation_inverted", "side", "by_region"),
-                 messages=pick(places["summary"], "first"),
-                 vignettes=pick(words["summary"], "cases", "sensitivity", "specificity", "under_triage", "department", "route"))
-    point["vignettes"]["sensitivity_by_region"] = sensitivity_by_group(noisy["vignettes"], words)
-    total = [sum(one[x] for one in point["vignettes"]["sensitivity_by_region"].values()) for x in ("hits", "of")]
-    assert total == [words["summary"]["sensitivity"][x] for x in ("hits", "of")], total
-    return point, places
+    grouped = [{**row, "region": place(row["region"])[0]} for row in rows]
+    full = run(jiwen, "phrases", grouped)
+    return pick(full["summary"], "f1", "precision", "recall", "negation", "negation_inverted", "side", "by_region"), full
+
+
+def departments(jiwen, rows):
+    full = run(jiwen, "departments", rows)
+    return pick(full["summary"], "first"), full
+
+
+def vignettes(jiwen, rows):
+    full = run(jiwen, "vignettes", rows, ("--answers", "text"))
+    figures = pick(full["summary"], "cases", "sensitivity", "under_triage", "department", "route")
+    figures["sensitivity_by_region"] = sensitivity_by_group(rows, full)
+    total = [sum(one[x] for one in figures["sensitivity_by_region"].values()) for x in ("hits", "of")]
+    assert total == [figures["sensitivity"][x] for x in ("hits", "of")], total
+    return figures, full
+
+
+# In this order, for an interrupted run is of use as far as it came.
+MEASURES = {"phrases": phrases, "departments": departments, "vignettes": vignettes}
 
 
 FIGURES = {"term F1 (phrases)": lambda p: p["phrases"]["f1"], "denials (phrases)": lambda p: p["phrases"]["negation"]["rate"],
-           "first department (messages)": lambda p: p["messages"]["first"]["rate"], "red flags, own words": lambda p: p["vignettes"]["sensitivity"]["rate"]}
+           "first department (messages)": lambda p: p["departments"]["first"]["rate"], "red flags, own words": lambda p: p["vignettes"]["sensitivity"]["rate"]}
+
+
+NEEDS = dict(zip(FIGURES, ("phrases", "phrases", "departments", "vignettes")))
 
 
 def curves(axes, title, lines):
@@ -181,7 +199,9 @@ def plot(kinds, folder):
     save = lambda figure, name: (figure.tight_layout(), figure.savefig(folder / name, metadata={"Date": None}))
     figure, all_axes = plt.subplots(2, 2, figsize=(9, 6.5))
     for axes, (title, of) in zip(all_axes.flat, FIGURES.items()):
-        curves(axes, title, {kind: [(p["rate"], of(p)) for p in points] for kind, points in kinds.items()})
+        # An interrupted run has no more than it has.
+        known = lambda p: NEEDS[title] in p
+        curves(axes, title, {kind: [(p["rate"], of(p)) for p in filter(known, points)] for kind, points in kinds.items()})
     all_axes[0, 0].legend(loc="lower left", fontsize=8)
     save(figure, "robustness.svg")
     # No Chinese font is sure to be there.
@@ -202,21 +222,33 @@ def main():
     ap.add_argument("--seed", type=int, default=5)
     ap.add_argument("--half", default="test")
     ap.add_argument("--every", type=int, default=1)
+    ap.add_argument("--plot", action="store_true", help="only draw what robustness.json has")
+    ap.add_argument("--resume", action="store_true", help="keep what an interrupted run of the same command measured")
     a = ap.parse_args()
     jiwen, out = str(pathlib.Path(a.jiwen).resolve()), ROOT / "reports"
+    if a.plot:
+        return plot(json.loads((out / "robustness.json").read_text(encoding="utf-8"))["kinds"], out)
     read = lambda kind: [json.loads(l) for l in (ROOT / a.half / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines()]
     sets = {kind: read(kind) for kind in ("phrases", "vignettes", "departments")}
-    sets["vignettes"] = sets["vignettes"][::a.every]
+    sets["vignettes"] = [v for v in sets["vignettes"] if is_flagged(v)][::a.every]
     command = f"python3 eval/robustness.py --jiwen {pathlib.Path(a.jiwen).name} --seed {a.seed} --every {a.every}"
     report = {**machine.stamp(command), "seed": a.seed, "half": a.half, "every": a.every, "kinds": {}}
-    clean, full = measure(jiwen, sets, "mixed", 0, a.seed)
-    report |= {key: full[key] for key in ("knowledge_version", "software_version")}
-    for kind in KINDS:
-        points = report["kinds"][kind] = [clean]
-        for rate in RATES[1:]:
-            points.append(measure(jiwen, sets, kind, rate, a.seed)[0])
-            print(kind, rate, points[-1]["phrases"]["f1"], points[-1]["vignettes"]["sensitivity"], flush=True)
-            machine.write(out / "robustness.json", report)
+    report["kinds"] = {kind: [{"rate": rate} for rate in RATES] for kind in KINDS}
+    if a.resume and (out / "robustness.json").exists():
+        old = json.loads((out / "robustness.json").read_text(encoding="utf-8"))
+        report = old if old.get("command") == command else report
+    for name, (kind, n) in [(name, at) for name in MEASURES for n in range(len(RATES)) for at in [(kind, n) for kind in KINDS]]:
+        point = report["kinds"][kind][n]
+        if name in point:
+            continue
+        if RATES[n] == 0 and kind != KINDS[0]:
+            point[name] = report["kinds"][KINDS[0]][0][name]
+            continue
+        errors = Errors(f"{a.seed} {kind} {RATES[n]} {name}", kind)
+        point[name], full = MEASURES[name](jiwen, [errors.line(row, RATES[n]) for row in sets[name]])
+        report |= pick(full, "knowledge_version", "software_version")
+        print(name, kind, RATES[n], flush=True)
+        machine.write(out / "robustness.json", report)
     plot(report["kinds"], out)
 
 

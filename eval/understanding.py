@@ -33,13 +33,18 @@ def rows(out, head, lines):
     out += ["| " + " | ".join(line) + " |" for line in lines] + [""]
 
 
+def size(runs, name):
+    return runs["all"].get(name, {}).get("cases", 0)
+
+
 def witnesses(out):
     found = load("witnesses")
     if not found:
         return
     runs = found["runs"]
     out += ["## What each skill is worth, by leaving it out", "",
-            f"{where(found)} at the start. Software {found['software_version']}, knowledge {found['knowledge_version']}. Test half; counts in brackets. "
+            f"{where(found)} at the start. Software {found['software_version']}, knowledge {found['knowledge_version']}. "
+            f"Test half: all phrases and messages, {size(runs, 'own_words')} patients in own words, {size(runs, 'answers')} held-out answers; counts in brackets. "
             "A skill may do well alone and be worth little beside the others: what is left out here, another may still catch.", ""]
     of = lambda run, name, key: runs[run].get(name, {}).get(key)
     f1 = lambda x: "–" if x is None else f"{x:.3f}"
@@ -53,20 +58,22 @@ def witnesses(out):
     rows(out, ["", "red-flag sensitivity", "specificity", "under-triage", "over-triage", "hazardous misses", "department", "route", "denials", "term F1",
                "questions, median"],
          [[SKILLS[r], *(rate(of(r, "own_words", k)) for k in keys), f1(of(r, "own_words", "term_f1")), str((of(r, "own_words", "questions") or ["–"])[0])] for r in runs])
-    out += ["### Answers of a writer never seen, and what patients of a writer never seen say to a slot", ""]
-    keys = ("right", "right_or_asked_again", "sign_taken_as_denial")
-    rows(out, ["", "option meant", "or asked again", "sign taken as denial", "slots: option meant", "or asked again", "sign taken as denial", "phrases of a region never seen, F1"],
-         [[SKILLS[r], *(rate(of(r, name, k)) for name in ("answers", "slots") for k in keys), f1(of(r, "held_out_phrases", "f1"))] for r in runs])
+    out += ["### Answers of a writer never seen", ""]
+    keys = ("right", "right_or_asked_again", "safety_right", "sign_taken_as_denial")
+    rows(out, ["", "option meant", "or asked again", "safety questions: option meant", "sign taken as denial"],
+         [[SKILLS[r], *(rate(of(r, "answers", k)) for k in keys)] for r in runs])
 
 
 def robustness(out):
     found = load("robustness")
     if not found:
         return
+    first = found["kinds"]["mixed"][0]
+    patients = first.get("vignettes", {"cases": 0, "sensitivity_by_region": {}})
     out += ["## Against speech errors", "",
             f"{where(found)} at the start. Software {found['software_version']}, knowledge {found['knowledge_version']}. Seed {found['seed']}; test half: "
             "all phrases and messages"
-            + (f", each {found['every']}nd" if found["every"] == 2 else f", each {found['every']}th" if found["every"] > 2 else ", every") + " vignette in own words. "
+            f", and {patients['cases']} patients in own words, each with a red flag (one in {found['every']} of those). "
             "Errors are made, not recorded: see the head of `../robustness.py`. Nothing is put right before it is read.", "",
             "![by kind](robustness.svg)", "", "![by region](robustness_regions.svg)", ""]
     lines = []
@@ -74,15 +81,16 @@ def robustness(out):
         for p in points:
             if p["rate"] == 0 and kind != "mixed":
                 continue
-            lines.append(["–" if p["rate"] == 0 else KINDS[kind], f"{100 * p['rate']:.0f} %", f"{p['phrases']['f1']:.3f}", rate(p["phrases"]["negation"]),
-                          rate(p["phrases"]["negation_inverted"]), rate(p["messages"]["first"]), interval(p["vignettes"]["sensitivity"]),
-                          rate(p["vignettes"]["under_triage"])])
+            said, first, told = p.get("phrases"), p.get("departments"), p.get("vignettes")
+            lines.append(["–" if p["rate"] == 0 else KINDS[kind], f"{100 * p['rate']:.0f} %",
+                          *([f"{said['f1']:.3f}", rate(said["negation"]), rate(said["negation_inverted"])] if said else ["–"] * 3),
+                          rate(first["first"]) if first else "–",
+                          *([interval(told["sensitivity"]), rate(told["under_triage"])] if told else ["–"] * 2)])
     rows(out, ["errors", "characters", "term F1", "denials", "denied taken as present", "first department", "red-flag sensitivity", "under-triage"], lines)
-    for title, of in (("Term F1 of phrases by region", lambda p, g: f"{p['phrases']['by_region'][g]:.3f}" if g in p["phrases"]["by_region"] else "–"),
+    for title, of in (("Term F1 of phrases by region", lambda p, g: f"{p['phrases']['by_region'][g]:.3f}" if g in p.get("phrases", {}).get("by_region", {}) else "–"),
                       ("Red-flag sensitivity by region", lambda p, g: "{hits}/{of}".format(**p["vignettes"]["sensitivity_by_region"][g])
-                       if g in p["vignettes"]["sensitivity_by_region"] else "–")):
-        first = found["kinds"]["mixed"][0]
-        groups = sorted({*first["phrases"]["by_region"], *first["vignettes"]["sensitivity_by_region"]})
+                       if g in p.get("vignettes", {}).get("sensitivity_by_region", {}) else "–")):
+        groups = sorted({*first["phrases"]["by_region"], *patients["sensitivity_by_region"]})
         out += [f"### {title}", ""]
         at = lambda kind, r: next(p for p in found["kinds"][kind] if p["rate"] == r)
         columns = [("mixed", 0)] + [(kind, r) for kind in ("mixed", "homophones") for r in (.05, .10, .15, .20, .30)]
