@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::config::{Config, CoreNode, Survives};
 use crate::http::{self, RateLimits, Settings};
 use crate::inference::InferenceError;
-use crate::interview::{Mind, Witness};
+use crate::interview::{LeftOut, Mind, Skill, Witness};
 use crate::knowledge::{Fault, Files};
 use crate::service::staff::StaffRules;
 use crate::service::{
@@ -150,18 +150,35 @@ pub async fn serve(
 /// # Errors
 /// The first fault, and how many there are.
 pub fn load_mind(config: &Config, files: &Files) -> Result<Arc<Mind>, AppError> {
+    load_mind_without(config, files, &[])
+}
+
+/// The same for an evaluation that leaves skills out.
+///
+/// # Errors
+/// The first fault, and how many there are.
+pub fn load_mind_without(
+    config: &Config,
+    files: &Files,
+    skills: &[Skill],
+) -> Result<Arc<Mind>, AppError> {
     let node = match config.site.core_node {
         CoreNode::Mis => Node::Mis,
         CoreNode::Referral => Node::Referral,
         CoreNode::EnhancedConservative => Node::EnhancedConservative,
     };
-    let mut mind = Mind::load(files, node).map_err(|faults| AppError::Knowledge {
-        first: faults.first().map(ToString::to_string).unwrap_or_default(),
-        faults: faults.len(),
-    })?;
+    let left_out = LeftOut::of(skills);
+    let mut mind =
+        Mind::load_without(files, node, left_out).map_err(|faults| AppError::Knowledge {
+            first: faults.first().map(ToString::to_string).unwrap_or_default(),
+            faults: faults.len(),
+        })?;
     departments::check(config, &mind)?;
     technique::adopt(&mut mind, config)?;
     mind.knowledge.scales.forms = scales::read(config, &mind)?;
+    if mind.left_out.has(Skill::Encoder) {
+        return Ok(Arc::new(mind));
+    }
     let places = usize::try_from(config.models.queue).unwrap_or(usize::MAX);
     mind.witness = EncoderWitness::open(&config.models.encoder, places)?
         .map(|encoder| Box::new(encoder) as Box<dyn Witness>);

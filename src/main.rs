@@ -27,7 +27,7 @@ use cli::staff::StaffCommand;
 use cli::voice::ModelsCommand;
 use jiwen::config::Config;
 use jiwen::eval::{Answers, Manner, Speech};
-use jiwen::interview::Mind;
+use jiwen::interview::{Mind, Skill};
 use jiwen::knowledge::Files;
 use jiwen::{app, contents};
 
@@ -141,6 +141,9 @@ enum Command {
         /// Share of wrong confirmations that a speaking patient says yes to by mistake, 0-1.
         #[arg(long, default_value_t = 0.0)]
         mistaken: f64,
+        /// Skill of understanding to leave out; may be repeated. Only evaluations can.
+        #[arg(long, value_name = "SKILL")]
+        without: Vec<Skill>,
         /// Write the full report here.
         #[arg(long, value_name = "OUT.json")]
         report: Option<PathBuf>,
@@ -334,6 +337,7 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
             answers,
             speech,
             mistaken,
+            without,
             report,
             every,
         } => {
@@ -342,8 +346,10 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
                 speech: *speech,
                 mistaken: *mistaken,
             };
-            let mind = mind(&config()?, &files)?;
-            let (table, full) = cli::eval::run(&mind, *kind, file, manner, *every)?;
+            let config = config()?;
+            let mind = app::load_mind_without(&config, &own(&config, &files)?, without)?;
+            let (table, mut full) = cli::eval::run(&mind, *kind, file, manner, *every)?;
+            cli::eval::note_left_out(&mut full, without);
             if let Some(out) = report {
                 std::fs::write(out, serde_json::to_string_pretty(&full)? + "\n")
                     .with_context(|| format!("write {}", out.display()))?;

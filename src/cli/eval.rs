@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use jiwen::eval::{self, Answers, Manner, Rate, Speech};
-use jiwen::interview::Mind;
+use jiwen::interview::{Mind, Skill};
 use serde_json::{Value, json};
 
 /// Which kind of set.
@@ -96,6 +96,15 @@ pub fn run(
         report["mistaken"] = manner.mistaken.into();
     }
     Ok((table, report))
+}
+
+/// Says in the report what was left out, if anything was.
+pub fn note_left_out(report: &mut Value, skills: &[Skill]) {
+    let values = skills.iter().filter_map(clap::ValueEnum::to_possible_value);
+    let names: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
+    if !names.is_empty() {
+        report["without"] = names.into();
+    }
 }
 
 fn texts(lines: Vec<String>) -> Vec<Value> {

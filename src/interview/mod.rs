@@ -20,6 +20,7 @@ pub use wording::{KEYS as PROMPT_KEYS, called};
 use crate::domain::{Route, Timestamp, day_of};
 use crate::knowledge::{Fault, Files, Knowledge};
 use crate::nlu::Reader;
+pub use crate::nlu::{LeftOut, Skill};
 pub use crate::triage::{Checked, WhatIf};
 
 use crate::triage::Node;
@@ -34,6 +35,8 @@ pub struct Mind {
     pub node: Node,
     /// A model that reads the words, too; a visit goes on without it.
     pub witness: Option<Box<dyn Witness>>,
+    /// What an evaluation leaves out; nothing in a service.
+    pub left_out: LeftOut,
 }
 
 impl Mind {
@@ -42,13 +45,22 @@ impl Mind {
     /// # Errors
     /// Every fault of the knowledge graph.
     pub fn load(files: &Files, node: Node) -> Result<Self, Vec<Fault>> {
+        Self::load_without(files, node, LeftOut::default())
+    }
+
+    /// The same for an evaluation that leaves skills out.
+    ///
+    /// # Errors
+    /// Every fault of the knowledge graph.
+    pub fn load_without(files: &Files, node: Node, left_out: LeftOut) -> Result<Self, Vec<Fault>> {
         let knowledge = Knowledge::load(files)?;
-        let reader = Reader::new(&knowledge);
+        let reader = Reader::without(&knowledge, left_out.clone());
         Ok(Self {
             knowledge,
             reader,
             node,
             witness: None,
+            left_out,
         })
     }
 

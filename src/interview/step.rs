@@ -5,7 +5,7 @@ use crate::domain::{
     QuestionId, Reply, Said, Sex, Side, Speaker, Statement, Timestamp, Urgency,
 };
 use crate::knowledge::{Knowledge, OptionDef, QuestionDef, QuestionKind};
-use crate::nlu::{Answer, Clarity, Context};
+use crate::nlu::{Answer, Clarity, Context, Skill};
 use crate::triage::{self, Asked, View, WhatIf};
 
 use super::state::{OpenQuestion, Outcome, Phase, Progress, State};
@@ -373,7 +373,7 @@ pub(super) fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
         &heard.opinion,
         hearing.side,
     );
-    if answered.is_none() && heard.read {
+    if answered.is_none() && heard.read && !mind.left_out.has(Skill::Arbiter) {
         let said = &mut hearing.statements;
         witness::weigh_lists(&mind.knowledge, said, &heard.opinion, &opinion);
     }
@@ -395,6 +395,8 @@ fn take_answer(
         .asked
         .get(&question.id)
         .is_some_and(|progress| progress.attempts >= ATTEMPTS);
+    let settled = mind.left_out.has(Skill::Contest) && !given.options.is_empty();
+    let likely = likely.filter(|_| !settled);
     match witness::judge(question, &given.options, likely, again) {
         Judgement::AskAgain => hearing.clarity = Clarity::NotAnAnswer,
         Judgement::Options(ids) if denied_in_words(question, &ids, hearing) => {
