@@ -222,6 +222,8 @@ struct RawPolicy {
     unspecific: Vec<String>,
     may_doubt: Vec<String>,
     speaks: Vec<String>,
+    #[serde(default)]
+    needs_word: BTreeMap<String, Vec<String>>,
     no_department: String,
     source: String,
 }
@@ -235,6 +237,8 @@ pub struct EvidencePolicy {
     pub speaks: BTreeSet<ConceptId>,
     /// What a model may turn into a doubt where the word lists found it.
     pub may_doubt: BTreeSet<ConceptId>,
+    /// What a model adds only where one of these words stands in what it read.
+    pub needs_word: BTreeMap<ConceptId, Vec<String>>,
     /// Department where nothing speaks for any.
     pub no_department: String,
     /// Where the policy comes from.
@@ -248,6 +252,9 @@ pub(super) fn read_policy(files: &Files, faults: &mut Faults) -> EvidencePolicy 
         unspecific: ids(&policy.unspecific),
         may_doubt: ids(&policy.may_doubt),
         speaks: ids(&policy.speaks),
+        needs_word: (policy.needs_word.into_iter())
+            .map(|(id, words)| (ConceptId::new(&id), words))
+            .collect(),
         no_department: policy.no_department,
         source: policy.source,
     }

@@ -318,6 +318,9 @@ impl Checker<'_> {
                 self.at(PATH, key, format!("unknown concept `{id}`"));
             }
         }
+        for id in policy.needs_word.keys().filter(|id| !self.knows(id)) {
+            self.at(PATH, "needs_word", format!("unknown concept `{id}`"));
+        }
         self.department_names(
             PATH,
             "no_department",
