@@ -152,6 +152,16 @@ impl TechniqueProfile {
         within && self.indications.iter().any(|one| one == indication)
     }
 
+    /// Its signature in a few characters, for the text that a doctor copies.
+    pub fn signature_in_short(&self, day: Date) -> String {
+        match (&self.signature, self.standing(day)) {
+            (_, Standing::Example) => "示例未签字".to_owned(),
+            (Some(signed), Standing::Expired) => format!("已于{}过期", signed.valid_until),
+            (Some(signed), _) => format!("{}签字,有效至{}", signed.by, signed.valid_until),
+            (None, _) => "未签字".to_owned(),
+        }
+    }
+
     /// Its signature in Chinese, for the doctor.
     pub fn signature_in_chinese(&self, day: Date) -> String {
         match (&self.signature, self.standing(day)) {

@@ -1,7 +1,9 @@
 //! What the hospital's technique profile makes of the visit: meets the conditions of the assessment, lacks something, or
 //! something else comes first (routes §3.3). Never that an operation is possible.
 
-use crate::domain::{Assessment, CriterionStatus, Route, RouteChoice, Timestamp, Urgency, day_of};
+use crate::domain::{
+    Assessment, CriterionStatus, Route, RouteChoice, RuleId, Timestamp, Urgency, day_of,
+};
 use crate::interview::{Mind, State};
 use crate::knowledge::{Knowledge, Standing};
 use crate::triage::{Node, Policy, View};
@@ -13,6 +15,10 @@ use super::Line;
 pub struct TechniqueNote {
     /// 微创评估:还缺影像一致; patients may read it.
     pub outcome: String,
+    /// The list of criteria says the same (待医生核实M2), so that the text need not repeat it.
+    in_criteria: bool,
+    /// 技术档案LUSE 0.1:示例未签字; for the text of clinicians, which must stay short.
+    line: String,
     /// 技术档案:LUSE 0.1(示例,未签字,请医生核实); for clinicians.
     pub profile: String,
     /// Where the profile stood when the visit was opened.
@@ -43,6 +49,8 @@ pub(super) fn note(
     }
     Some(TechniqueNote {
         outcome: outcome(knowledge, decided, by_table),
+        in_criteria: by_table && !open_criteria(&decided.route).is_empty(),
+        line: in_short(mind, state, decided, opened),
         profile: in_words(mind, state, decided, opened),
         standing: knowledge.technique.standing(day),
         limits,
@@ -51,10 +59,9 @@ pub(super) fn note(
 
 /// As lines of the record.
 pub(super) fn lines(note: &TechniqueNote) -> Vec<Line> {
-    vec![
-        Line::new(note.outcome.clone(), vec![]),
-        Line::new(note.profile.clone(), vec![]).for_clinicians(),
-    ]
+    let outcome = (!note.in_criteria).then(|| Line::new(note.outcome.clone(), vec![]));
+    let profile = Line::new(note.line.clone(), vec![]).for_clinicians();
+    outcome.into_iter().chain([profile]).collect()
 }
 
 /// A row of the minimally invasive node decided, whatever stands in its place.
@@ -89,21 +96,24 @@ fn outcome(knowledge: &Knowledge, decided: &Assessment, by_table: bool) -> Strin
         Route::ReferralAssessment => "转诊评估",
         _ => return format!("微创评估:目前更适合先{}", name(knowledge, route.id)),
     };
-    let open: Vec<&str> = route
-        .criteria
-        .iter()
-        .filter(|one| one.status != CriterionStatus::Met)
-        .filter_map(|one| {
-            let mut defs = knowledge.routes.criteria.iter();
-            defs.find(|def| def.id == one.id)
-                .map(|def| def.short.as_str())
-        })
-        .collect();
+    let short = |id: &RuleId| {
+        let mut defs = knowledge.routes.criteria.iter();
+        defs.find(|def| &def.id == id).map(|def| def.short.as_str())
+    };
+    let open: Vec<&str> = open_criteria(route).into_iter().filter_map(short).collect();
     if open.is_empty() {
         format!("{what}:符合去门诊评估的条件")
     } else {
         format!("{what}:还缺{}", open.join("、"))
     }
+}
+
+/// Criteria that are not met, or that a doctor must verify.
+fn open_criteria(choice: &RouteChoice) -> Vec<&RuleId> {
+    let open = choice.criteria.iter();
+    open.filter(|one| one.status != CriterionStatus::Met)
+        .map(|one| &one.id)
+        .collect()
 }
 
 /// The name of a route without what stands in brackets.
@@ -132,6 +142,21 @@ fn in_words(mind: &Mind, state: &State, decided: &Assessment, opened: Timestamp)
     }
 }
 
+fn in_short(mind: &Mind, state: &State, decided: &Assessment, opened: Timestamp) -> String {
+    let knowledge = &mind.knowledge;
+    let technique = &knowledge.technique;
+    let Some(profile) = &technique.profile else {
+        return format!("无技术档案,改{}", name(knowledge, technique.instead));
+    };
+    let signed = profile.signature_in_short(day_of(opened));
+    let named = format!("技术档案{} {}:{signed}", profile.name, profile.version);
+    let left_out = left_out(knowledge, &decided.route).is_some();
+    if state.node != Node::Mis || left_out {
+        return format!("{named},改{}", name(knowledge, technique.instead));
+    }
+    named
+}
+
 /// The indication that the profile does not cover, where that took the node away.
 fn left_out<'k>(knowledge: &'k Knowledge, choice: &RouteChoice) -> Option<&'k str> {
     if choice.id == Route::MinimallyInvasiveAssessment {
@@ -153,7 +178,7 @@ mod tests {
     use crate::domain::{Criterion, Side};
     use crate::knowledge::{Technique, TechniqueProfile};
     use crate::record::samples::{Patient, assessment, meta, mind};
-    use crate::record::{Audience, build, to_text};
+    use crate::record::{Audience, build, to_json, to_text};
     use crate::{contents, interview::Mind};
 
     const SIGNED: &str = r#"
@@ -247,9 +272,14 @@ valid_until = "2027-10-31"
         let mind = with(Some(SIGNED));
         let decided = decided(Route::MinimallyInvasiveAssessment, &[]);
         let record = build(&mind, &patient(Node::Mis), &meta(Some(decided)));
-        let line = "技术档案:单通道软镜 2.1(王主任于2026-11-01签字,有效至2027-10-31)";
         let doctors = to_text(&record, Audience::Clinician);
+        let line =
+            "微创评估:符合去门诊评估的条件;技术档案单通道软镜 2.1:王主任签字,有效至2027-10-31";
         assert!(doctors.contains(line), "{doctors}");
+        let json = to_json(&record, Audience::Clinician);
+        let whole = "技术档案:单通道软镜 2.1(王主任于2026-11-01签字,有效至2027-10-31)";
+        assert!(json.contains(whole), "{json}");
+        assert!(!to_json(&record, Audience::Patient).contains("技术档案"));
         assert!(!to_text(&record, Audience::Patient).contains("技术档案"));
     }
 
