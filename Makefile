@@ -8,7 +8,7 @@ PROGRAM := $(or $(CARGO_TARGET_DIR),target)/release/jiwen
 # Debian 12 has Node 18; `setup` puts a newer one here when it is needed.
 export PATH := $(CURDIR)/.node/node_modules/node/bin:$(PATH)
 
-.PHONY: help run test test-screens setup build web weights fmt eval load soak bench kg conversations screenshots visits
+.PHONY: help run test test-screens setup build web weights fmt eval understanding load soak bench kg conversations screenshots visits
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,6 +55,11 @@ fmt: ## format the code
 
 eval: build ## run the development sets and write eval/reports/
 	@scripts/eval.sh
+
+understanding: build ## leave out one skill at a time, speech errors by kind and region (needs pypinyin, jieba, matplotlib)
+	python3 eval/witnesses.py --jiwen $(PROGRAM)
+	python3 eval/robustness.py --jiwen $(PROGRAM) --every 2
+	python3 eval/understanding.py
 
 bench: ## time a turn (criterion)
 	cargo bench --locked --bench turn

@@ -131,18 +131,9 @@ def heldout(out):
 
 
 def robustness(out):
-    found = load("robustness")
-    if not found:
-        return
-    out += ["## Speech errors, test half (version of the day before)", "", "![figures against the share of wrong characters](robustness.svg)", "",
-            "| characters wrong | term F1 | denials | department (messages) | red flags, own words | red flags, taps |", "|---|---|---|---|---|---|"]
-    for p in found["points"]:
-        out.append(f"| {100 * p['rate']:.0f} % | {p['phrases']['f1']:.3f} | {rate(p['phrases']['negation'])} | "
-                   f"{rate(p['departments']['first'])} | {rate(p['vignettes_text']['sensitivity'])} | {rate(p['vignettes_choices']['sensitivity'])} |")
-    out += ["", "By region, term F1 at 15 %:", ""]
-    at = {p["rate"]: p["phrases"]["by_region"] for p in found["points"]}
-    out += ["| region | no errors | 15 % |", "|---|---|---|"]
-    out += [f"| {region} | {f1:.3f} | {at[.15][region]:.3f} |" for region, f1 in sorted(at[0].items())] + [""]
+    """In a page of its own, with what else is measured about understanding."""
+    if load("robustness"):
+        out += ["## Skills left out, speech errors, and peers", "", "See [understanding.md](understanding.md).", ""]
 
 
 def exemplars(out):

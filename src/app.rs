@@ -1,8 +1,11 @@
 //! Opens everything once and wires it together.
 
 mod alike;
+mod departments;
 mod own_words;
+mod scales;
 mod similar;
+mod technique;
 mod voice;
 mod witness;
 
@@ -19,7 +22,7 @@ use crate::config::{Config, CoreNode, Survives};
 use crate::contents::{self, ContentsError};
 use crate::http::{self, RateLimits, Settings};
 use crate::inference::{InferenceError, Worker};
-use crate::interview::Mind;
+use crate::interview::{LeftOut, Mind, Skill};
 use crate::knowledge::{Fault, Files};
 use crate::search::{Embed, SearchError};
 use crate::service::staff::StaffRules;
@@ -68,6 +71,25 @@ pub enum AppError {
     /// The hospital's own words cannot be read.
     #[error(transparent)]
     OwnWords(#[from] ContentsError),
+    /// A department of the configuration that the knowledge does not know.
+    #[error("unknown department `site.departments.{name}`; there are {known}")]
+    UnknownDepartment {
+        /// As configured.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// A file of the hospital has faults, one a line.
+    #[error("{}", in_lines(.0))]
+    SiteFile(Vec<Fault>),
+    /// A file of the hospital cannot be read.
+    #[error("read {}: {source}", path.display())]
+    SiteFileUnreadable {
+        /// File.
+        path: PathBuf,
+        /// Cause.
+        source: std::io::Error,
+    },
     /// The encoder is there and cannot be used.
     #[error("{0}")]
     Encoder(#[from] InferenceError),
@@ -110,6 +132,11 @@ pub enum AppError {
     Serve(std::io::Error),
 }
 
+fn in_lines(faults: &[Fault]) -> String {
+    let lines: Vec<String> = faults.iter().map(Fault::to_string).collect();
+    lines.join("\n")
+}
+
 /// The service with its address, bound but not running yet.
 pub struct Bound {
     /// Where it listens.
@@ -146,7 +173,7 @@ pub async fn start(config: &Config, files: &Files) -> Result<Bound, AppError> {
     let load = tokio::task::spawn_blocking(move || {
         let encoder = witness::open(&settings)?;
         let own = contents::with_own_words(&contents, &settings.store.data)?;
-        let mind = think(&settings, &own, encoder.as_ref())?;
+        let mind = think(&settings, &own, encoder.as_ref(), &[])?;
         let similar = match &encoder {
             Some(encoder) => similar::open(&settings, encoder)?,
             None => None,
@@ -164,21 +191,48 @@ pub async fn start(config: &Config, files: &Files) -> Result<Bound, AppError> {
 /// # Errors
 /// The first fault, and how many there are.
 pub fn load_mind(config: &Config, files: &Files) -> Result<Arc<Mind>, AppError> {
-    think(config, files, witness::open(config)?.as_ref())
+    load_mind_without(config, files, &[])
+}
+
+/// The same for an evaluation that leaves skills out.
+///
+/// # Errors
+/// The first fault, and how many there are.
+pub fn load_mind_without(
+    config: &Config,
+    files: &Files,
+    skills: &[Skill],
+) -> Result<Arc<Mind>, AppError> {
+    let encoder = if skills.contains(&Skill::Encoder) {
+        None
+    } else {
+        witness::open(config)?
+    };
+    think(config, files, encoder.as_ref(), skills)
 }
 
 /// Parses the knowledge, and lets the encoder read beside it.
-fn think(config: &Config, files: &Files, encoder: Option<&Worker>) -> Result<Arc<Mind>, AppError> {
+fn think(
+    config: &Config,
+    files: &Files,
+    encoder: Option<&Worker>,
+    skills: &[Skill],
+) -> Result<Arc<Mind>, AppError> {
     let node = match config.site.core_node {
         CoreNode::Mis => Node::Mis,
         CoreNode::Referral => Node::Referral,
         CoreNode::EnhancedConservative => Node::EnhancedConservative,
     };
-    let mut mind = Mind::load(files, node).map_err(|faults| AppError::Knowledge {
-        first: faults.first().map(ToString::to_string).unwrap_or_default(),
-        faults: faults.len(),
-        at: faults.first().map(Fault::place).unwrap_or_default(),
-    })?;
+    let left_out = LeftOut::of(skills);
+    let mut mind =
+        Mind::load_without(files, node, left_out).map_err(|faults| AppError::Knowledge {
+            first: faults.first().map(ToString::to_string).unwrap_or_default(),
+            faults: faults.len(),
+            at: faults.first().map(Fault::place).unwrap_or_default(),
+        })?;
+    departments::check(config, &mind)?;
+    technique::adopt(&mut mind, config)?;
+    mind.knowledge.scales.forms = scales::read(config, &mind)?;
     if let Some(encoder) = encoder {
         let alike = Alike::new(&mind.knowledge, encoder, config.models.alike);
         mind.witness = Some(Box::new(EncoderWitness::new(encoder.clone(), alike)));
@@ -208,12 +262,12 @@ pub fn open_recogniser(config: &Config) -> Result<(Recogniser, Judge), AppError>
 }
 
 /// The hospital as configured.
-pub fn site(config: &Config) -> Site {
+pub fn site(config: &Config, mind: &Mind) -> Site {
     Site {
         hospital: config.site.hospital.clone(),
         phone: config.site.phone.clone(),
         emergency: config.site.emergency.clone(),
-        departments: config.site.departments.clone(),
+        departments: departments::read(config, mind),
         fallback: config.site.fallback.clone(),
     }
 }
@@ -239,7 +293,8 @@ async fn bind_with(
     let log = EventLog::open(&config.log_file(), durability).await?;
     let cached = usize::try_from(config.visits.cached).unwrap_or(usize::MAX);
     let voice = voice::open(config)?;
-    let service = Service::new(mind, log, site(config), voice, cached);
+    let site = site(config, &mind);
+    let service = Service::new(mind, log, site, voice, cached);
     let rules = StaffRules {
         idle_seconds: config.staff.idle_seconds,
         lock_after: config.staff.lock_after,
@@ -340,7 +395,7 @@ pub async fn audit_verify(config: &Config) -> Result<Verified, AppError> {
 pub async fn explain(config: &Config, mind: &Mind, session: &str) -> Result<Explained, AppError> {
     let reader = EventReader::open(&existing_log(config)?).await?;
     let visit = Uuid::try_parse(session).map_err(|_| AppError::NotAnId(session.to_owned()))?;
-    explain_visit(mind, &site(config), &reader, visit)
+    explain_visit(mind, &site(config, mind), &reader, visit)
         .await?
         .ok_or(AppError::NoDecision)
 }
@@ -351,7 +406,7 @@ pub async fn explain(config: &Config, mind: &Mind, session: &str) -> Result<Expl
 /// When there is no log or it cannot be read.
 pub async fn compare(config: &Config, mind: &Mind) -> Result<Vec<Comparison>, AppError> {
     let reader = EventReader::open(&existing_log(config)?).await?;
-    Ok(compare_visits(mind, &site(config), &reader).await?)
+    Ok(compare_visits(mind, &site(config, mind), &reader).await?)
 }
 
 fn existing_log(config: &Config) -> Result<PathBuf, AppError> {

@@ -7,6 +7,7 @@ mod cli {
     pub mod input;
     pub mod kg;
     pub mod lexicon;
+    pub mod scales;
     pub mod single;
     pub mod staff;
     pub mod voice;
@@ -22,11 +23,12 @@ use clap::{Parser, Subcommand};
 use cli::chat::ChatArguments;
 use cli::input::Line;
 use cli::lexicon::LexiconCommand;
+use cli::scales::ScalesCommand;
 use cli::staff::StaffCommand;
 use cli::voice::ModelsCommand;
 use jiwen::config::Config;
 use jiwen::eval::{Answers, Manner, Speech};
-use jiwen::interview::Mind;
+use jiwen::interview::{Mind, Skill};
 use jiwen::knowledge::Files;
 use jiwen::{app, contents};
 
@@ -102,6 +104,9 @@ enum Command {
     Models(cli::voice::ModelsCommand),
     /// Print the OpenAPI document.
     Openapi,
+    /// Questionnaires: which may be used here, and scoring of answers.
+    #[command(subcommand)]
+    Scales(ScalesCommand),
     /// The chain from the patient's words to the source for a stored decision.
     Explain {
         /// Id of the session.
@@ -137,9 +142,15 @@ enum Command {
         /// Share of wrong confirmations that a speaking patient says yes to by mistake, 0-1.
         #[arg(long, default_value_t = 0.0)]
         mistaken: f64,
+        /// Skill of understanding to leave out; may be repeated. Only evaluations can.
+        #[arg(long, value_name = "SKILL")]
+        without: Vec<Skill>,
         /// Write the full report here.
         #[arg(long, value_name = "OUT.json")]
         report: Option<PathBuf>,
+        /// The report lists every patient of a set of vignettes, not the misses alone.
+        #[arg(long)]
+        every: bool,
     },
 }
 
@@ -257,7 +268,8 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
         }
         Command::Chat(chat) => {
             let config = config()?;
-            let (mind, site) = (mind(&config, &files)?, app::site(&config));
+            let mind = mind(&config, &files)?;
+            let site = app::site(&config, &mind);
             cli::chat::run(&mind, &site, chat, out)
         }
         Command::Understand { file } => each_line(
@@ -301,6 +313,11 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
+        Command::Scales(command) => {
+            let mind = mind(&config()?, &files)?;
+            cli::scales::run(&mind.knowledge.scales, command, arguments.json, out)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Openapi => {
             writeln!(out, "{}", jiwen::http::openapi_document().to_pretty_json()?)?;
             Ok(ExitCode::SUCCESS)
@@ -329,20 +346,24 @@ fn run(arguments: Arguments, out: Out<'_>) -> Result<ExitCode> {
             answers,
             speech,
             mistaken,
+            without,
             report,
+            every,
         } => {
             let manner = Manner {
                 answers: *answers,
                 speech: *speech,
                 mistaken: *mistaken,
             };
-            let mind = mind(&config()?, &files)?;
+            let config = config()?;
+            let mind = app::load_mind_without(&config, &own(&config, &files)?, without)?;
             let encoder = match kind {
-                cli::eval::Kind::Alike => app::open_embedder(&config()?)?,
+                cli::eval::Kind::Alike => app::open_embedder(&config)?,
                 _ => None,
             };
             let encoder = encoder.as_deref();
-            let (table, full) = cli::eval::run(&mind, *kind, file, manner, encoder)?;
+            let (table, mut full) = cli::eval::run(&mind, *kind, file, manner, *every, encoder)?;
+            cli::eval::note_left_out(&mut full, without);
             if let Some(out) = report {
                 std::fs::write(out, serde_json::to_string_pretty(&full)? + "\n")
                     .with_context(|| format!("write {}", out.display()))?;

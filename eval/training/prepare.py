@@ -205,7 +205,7 @@ def answer_rows(main, bank):
         oids, mode = got
         opts = [bank.index[qid, o] for o in oids] or [0]
         key = (qid, text.strip())
-        if key in seen and src not in ("answers", "answers_writer", "slots", "slots_writer"):
+        if key in seen and src not in ("answers", "answers_writer", "slots", "slots_writer", "said2"):
             return
         seen[key] = opts
         out.append(dict(q=qid, text=text.strip(), any=opts, mode=mode, src=src, split=split or split_of(text)))
@@ -248,19 +248,20 @@ def answer_rows(main, bank):
                     dropped["vignettes", "choice is none of the question's"] += 1
     # What patients say about a slot, and which of its questions that answers; the others it does not.
     patients = vignettes(main)
-    told = [(r["slot"], patients[r["id"]]["facts"][r["slot"]]["text"], r["answers"], r["id"].startswith(WRITER_PATIENTS))
-            for r in tsv(main / "eval/training/slots.tsv")]
-    told += [(r["slot"], r["text"], r["answers"], False) for r in tsv(main / "eval/training/said.tsv")]
-    for slot, text, answers, held in told:
+    told = [(r["slot"], patients[r["id"]]["facts"][r["slot"]]["text"], r["answers"],
+             "slots_writer" if r["id"].startswith(WRITER_PATIENTS) else "slots") for r in tsv(main / "eval/training/slots.tsv")]
+    for name, src in (("said", "slots"), ("said2", "said2")):
+        told += [(r["slot"], r["text"], r["answers"], src) for r in tsv(main / f"eval/training/{name}.tsv")]
+    for slot, text, answers, src in told:
         labels = dict(label.split("=") for label in answers.split() if label != "-")
         for q in bank.slots[slot]:
             meant = labels[q].split(",") if q in labels else []
             if all((q, o) in bank.index for o in meant):
-                add(q, text, (meant, "all"), "slots_writer" if held else "slots", split="heldout" if held else None)
+                add(q, text, (meant, "all"), src, split="heldout" if src == "slots_writer" else None)
     # A list or a later question whose items are other questions' options: what was said there.
     for r in list(out):
         options = [bank.names[o] for o in r["any"] if o]
-        for target in BORROWED.get(options[0], "").split() if len(options) == 1 and r["src"] in ("answers", "slots") else ():
+        for target in BORROWED.get(options[0], "").split() if len(options) == 1 and r["src"] in ("answers", "slots", "said2") else ():
             qid, oid = target.split("#")
             add(qid, r["text"], ([oid], "any"), "answers", split=r["split"])
     for path in sorted((main / "eval/training/phrases").glob("*.tsv")):

@@ -23,14 +23,14 @@ NEGATION = set("没不无冇唔勿莫未否别冒")
 
 
 class Data:
-    def __init__(self, path, final, rng, share=1.):
+    def __init__(self, path, final, rng, share=1., whole=("openings",), share_slots=1.):
         self.d = d = json.loads(pathlib.Path(path).read_text())
         self.rng = rng
         self.at = {c: i for i, c in enumerate(d["concepts"])}
         use = (lambda r: True) if final else (lambda r: r["split"] == "train")
         self.findings = [r for r in d["findings"] if use(r)]
         self.answers = [r for r in d["answers"] if use(r)]
-        self.share = share
+        self.share, self.whole, self.share_slots = share, whole, share_slots
         self.words = [r for r in self.findings if r["src"] in ("lexicon", "folk", "name") and r["present"]]
         self.unsure = sorted({r["text"] for r in self.answers if r["src"] == "answers" and len(r["text"]) <= 7
                               and d["questions"].get(r["q"]) and set(r["any"]) & set(d["questions"][r["q"]]["unsure"])})
@@ -73,7 +73,7 @@ class Data:
         made = int(made * self.share)
         r, rows = self.rng, []
         for row in self.findings:
-            if row["src"] != "openings" and r.random() > self.share:
+            if row["src"] not in self.whole and r.random() > self.share:
                 continue
             row = dict(row)
             if row["src"] in ("lexicon", "folk", "name") and row["present"] and not NEGATION & set(row["text"]):
@@ -129,7 +129,8 @@ class Data:
             by[row["src"]].append(row)
         few = lambda src, most: r.sample(by[src], min(int(most * self.share), len(by[src])))
         rows = few("answers", len(by["answers"])) + few("vignettes", vignettes) + few("answer_words", words) + few("labels", len(by["labels"])) + \
-            [x for x in by["slots"] if x["any"] != [0] or r.random() < .12]
+            [x for x in by["slots"] if r.random() < self.share_slots and (x["any"] != [0] or r.random() < .12)] + \
+            [x for x in by["said2"] if x["any"] != [0] or r.random() < .12]
         qs = [q for q, x in d["questions"].items() if x["kind"] in ("choice", "multi")]
         safe = [q for q in qs if d["questions"][q]["safety"]]
         pool = [x for x in self.answers if x["src"] != "labels" and len(x["text"]) >= 5 and x["any"] != [0]
@@ -299,6 +300,8 @@ def main():
     ap.add_argument("--freeze", type=int, default=0, help="word vectors and so many layers stay as they are")
     ap.add_argument("--f32", action="store_true", help="for processors without bf16 arithmetic, where bf16 is slower")
     ap.add_argument("--share", type=float, default=1., help="share of the rows that one epoch draws, but all of what patients say to slots and first")
+    ap.add_argument("--whole", default="openings", help="sources of phrases of which every row is drawn whatever --share says")
+    ap.add_argument("--share-slots", type=float, default=1., help="share of the patients' answers to slots that one epoch draws")
     ap.add_argument("--minutes", type=float, default=0, help="end the schedule after so long even if the epochs are not done (then not repeatable)")
     ap.add_argument("--limit-batches", type=int, default=0, help="stop an epoch early: to measure speed, to compare settings")
     ap.add_argument("--end", type=float, default=0., help="share of the learning rate that is left at the end")
@@ -310,7 +313,7 @@ def main():
     torch.manual_seed(a.seed)
     rng = random.Random(a.seed)
     a.out.mkdir(parents=True, exist_ok=True)
-    data = Data(a.data, a.final, rng, a.share)
+    data = Data(a.data, a.final, rng, a.share, a.whole.split(","), a.share_slots)
     text = Text(a.base)
     layers = [int(x) for x in a.layers.split(",")]
     model = build(a.base, data.d, layers, not a.no_sounds and not a.resume, not a.no_attend)

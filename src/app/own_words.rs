@@ -89,7 +89,7 @@ impl Watch {
         if words == self.words && service.own_words().1.is_none() {
             return;
         }
-        match think(&self.config, &own, self.encoder.as_ref()) {
+        match think(&self.config, &own, self.encoder.as_ref(), &[]) {
             Ok(mind) => {
                 self.words = words;
                 service.replace_mind(mind);

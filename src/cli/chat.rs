@@ -50,7 +50,7 @@ pub fn run(
         );
         return Ok(ExitCode::SUCCESS);
     }
-    let visit = talk(mind, arguments, out)?;
+    let visit = talk(mind, site, arguments, out)?;
     if visit.0.turn() > 0 {
         show_record(mind, site, visit, out)?;
     }
@@ -67,7 +67,8 @@ fn show_record(
     out: &mut dyn Write,
 ) -> Result<()> {
     let now = Timestamp::now();
-    let assessment = assessment.map(|assessment| site.apply(assessment));
+    let age = state.case.age().or(state.opening.age);
+    let assessment = assessment.map(|assessment| site.apply(assessment, age));
     let meta = RecordMeta {
         visit: "terminal".to_owned(),
         opened: now,
@@ -101,7 +102,7 @@ fn play(mind: &Mind, path: &Path, out: &mut dyn Write) -> Result<(Visit, Vec<Str
 }
 
 /// Talks until the visit ends or the input does; returns the state and the last decision.
-fn talk(mind: &Mind, patient: &ChatArguments, out: &mut dyn Write) -> Result<Visit> {
+fn talk(mind: &Mind, site: &Site, patient: &ChatArguments, out: &mut dyn Write) -> Result<Visit> {
     let opening = Opening {
         channel: Channel::Api,
         for_self: !patient.for_other,
@@ -128,7 +129,10 @@ fn talk(mind: &Mind, patient: &ChatArguments, out: &mut dyn Write) -> Result<Vis
         }
         let heard = mind.hear(&state, said(&line, &reply));
         let (next, answered, trace) = interview::step(mind, state, &heard, Timestamp::now());
-        (state, reply, assessment) = (next, answered, Some(trace.assessment));
+        let now = Timestamp::now();
+        let (told, applied) = site.carry_out(mind, &next, answered, trace.assessment.clone());
+        let shown = site.advise(&mind.knowledge.prompts, told, Some(&applied), now);
+        (state, reply, assessment) = (next, shown, Some(trace.assessment));
         show(&reply, out)?;
     }
     Ok((state, assessment))

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use jiwen::eval::{self, Answers, Manner, Rate, Speech};
-use jiwen::interview::Mind;
+use jiwen::interview::{Mind, Skill};
 use jiwen::search::Embed;
 use serde_json::{Value, json};
 
@@ -30,12 +30,13 @@ const WALKS: usize = 5000;
 /// Seed of the first walk; the next has the next number.
 const SEED: u64 = 20_261_127;
 
-/// Runs a set; returns the table and the report.
+/// Runs a set; returns the table and the report. With `every`, vignettes without a miss are listed, too.
 pub fn run(
     mind: &Mind,
     kind: Kind,
     file: &Path,
     manner: Manner,
+    every: bool,
     encoder: Option<&dyn Embed>,
 ) -> Result<(Vec<(String, String)>, Value)> {
     let (table, summary, misses) = match kind {
@@ -43,10 +44,11 @@ pub fn run(
             let (summary, outcomes) = eval::vignettes(mind, &eval::read(file)?, manner);
             let misses: Vec<Value> = outcomes
                 .iter()
-                .filter_map(|outcome| {
-                    outcome.miss().map(
-                        |miss| json!({"miss": miss, "cause": outcome.cause(), "outcome": outcome}),
-                    )
+                .filter(|outcome| every || outcome.miss().is_some())
+                .map(|outcome| {
+                    let miss = outcome.miss();
+                    let cause = miss.as_ref().map(|_| outcome.cause());
+                    json!({"miss": miss, "cause": cause, "outcome": outcome})
                 })
                 .collect();
             (
@@ -107,6 +109,15 @@ pub fn run(
         report["mistaken"] = manner.mistaken.into();
     }
     Ok((table, report))
+}
+
+/// Says in the report what was left out, if anything was.
+pub fn note_left_out(report: &mut Value, skills: &[Skill]) {
+    let values = skills.iter().filter_map(clap::ValueEnum::to_possible_value);
+    let names: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
+    if !names.is_empty() {
+        report["without"] = names.into();
+    }
 }
 
 fn texts(lines: Vec<String>) -> Vec<Value> {

@@ -20,6 +20,7 @@ fn missing_prompts(knowledge: &Knowledge) -> Vec<Fault> {
         .iter()
         .chain(&jiwen::pathway::PROMPT_KEYS)
         .chain(&jiwen::service::VOICE_KEYS)
+        .chain(&jiwen::service::PLACE_KEYS)
         .filter(|key| !knowledge.prompts.has(key))
         .map(|key| {
             let file = key.split('.').next().unwrap_or_default();

@@ -112,6 +112,14 @@ impl Layers {
         self.at(field).and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// The entries of a table whose keys the user chooses.
+    pub fn table(&self, field: &str) -> impl Iterator<Item = (&String, &Value)> {
+        self.at(field)
+            .and_then(Value::as_table)
+            .into_iter()
+            .flatten()
+    }
+
     fn at(&self, path: &str) -> Option<&Value> {
         let (section, field) = path.split_once('.')?;
         self.table.get(section)?.get(field)
@@ -148,9 +156,14 @@ fn merge(
         let mut known: Vec<&str> = into.keys().map(String::as_str).collect();
         known.sort_unstable();
         let known = known.join(", ");
+        if free {
+            // A whole entry: what it may hold is checked by its own section.
+            note_origins(&field, &value, origin, origins);
+            into.insert(key, value);
+            continue;
+        }
         let present = match into.get_mut(&key) {
             Some(present) => present,
-            None if free => into.entry(key).or_insert(Value::String(String::new())),
             None => {
                 return Err(ConfigError::Unknown {
                     origin: origin.to_owned(),
@@ -178,6 +191,14 @@ fn merge(
         }
     }
     Ok(())
+}
+
+/// Where an entry and its fields come from.
+fn note_origins(field: &str, value: &Value, origin: &str, origins: &mut BTreeMap<String, String>) {
+    origins.insert(field.to_owned(), origin.to_owned());
+    for name in value.as_table().into_iter().flat_map(Table::keys) {
+        origins.insert(format!("{field}.{name}"), origin.to_owned());
+    }
 }
 
 /// Reads an environment variable as the kind of value that the field has.

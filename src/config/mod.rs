@@ -3,10 +3,12 @@
 //! Each section has a file of its own. A wrong name or value stops the program with one line that
 //! names where it stands; the environment uses `JIWEN__SECTION__FIELD`.
 
+mod department;
 mod layers;
 mod log;
 mod models;
 mod rate;
+mod scales;
 mod search;
 mod secret;
 mod server;
@@ -21,9 +23,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use department::{Department, OpenSpan};
 pub use log::Log;
 pub use models::Models;
 pub use rate::Rate;
+pub use scales::Scales;
 pub use search::{Index, Search};
 pub use secret::Secret;
 pub use server::Server;
@@ -57,6 +61,8 @@ pub struct Config {
     pub rate: Rate,
     /// Similar visits.
     pub search: Search,
+    /// Scales under licence.
+    pub scales: Scales,
     /// Staff.
     pub staff: Staff,
     /// Logs.
@@ -216,8 +222,24 @@ mod tests {
             (7, "0571")
         );
         assert_eq!(config.site.fallback, ["骨科", "疼痛科"]);
-        assert_eq!(config.site.departments["脊柱外科"], "骨二科");
+        assert_eq!(config.site.departments["脊柱外科"].name, "骨二科");
+        assert!(config.site.departments["脊柱外科"].open);
         assert_eq!(config.site.core_node, CoreNode::Referral);
+    }
+
+    #[test]
+    fn a_department_is_a_name_or_a_table() {
+        let file = "[site.departments]\n\"骨肿瘤科\" = \"\"\n[site.departments.\"小儿骨科\"]\nname = \"儿骨科\"\n\
+                    place = \"3楼\"\nhours = [\"1-5 08:00-12:00\"]\nage_below = 16\ninstead = [\"脊柱外科\"]";
+        let config = load(file, &[]).expect("valid");
+        let children = &config.site.departments["小儿骨科"];
+        assert_eq!(
+            (children.name.as_str(), children.place.as_str()),
+            ("儿骨科", "3楼")
+        );
+        assert_eq!((children.hours.len(), children.age_below), (5, Some(16)));
+        assert_eq!(children.instead, ["脊柱外科"]);
+        assert_eq!(config.site.departments["骨肿瘤科"].name, "");
     }
 
     #[test]
@@ -231,7 +253,7 @@ mod tests {
             (
                 "[vsits]\ncached = 5",
                 vec![],
-                "my.toml: unknown field `vsits`; there are log, models, rate, search, server, site, speech, staff, store, visits, wechat",
+                "my.toml: unknown field `vsits`; there are log, models, rate, scales, search, server, site, speech, staff, store, visits, wechat",
             ),
             (
                 "[visits]\ncached = \"many\"",
@@ -253,6 +275,31 @@ mod tests {
                 "[site]\ncore_node = \"YES\"",
                 vec![],
                 "my.toml: `site.core_node` must be MIS, REFERRAL or ENHANCED_CONSERVATIVE, got YES",
+            ),
+            (
+                "[site]\nreplacement = \"MIS\"",
+                vec![],
+                "my.toml: `site.replacement` must be REFERRAL or ENHANCED_CONSERVATIVE, got MIS",
+            ),
+            (
+                "[site]\nclosed_days = [\"1.1.\"]",
+                vec![],
+                "my.toml: `site.closed_days` must be days like 2027-01-01, got 1.1.",
+            ),
+            (
+                "[site.departments]\n\"脊柱外科\" = 3",
+                vec![],
+                "my.toml: `site.departments.脊柱外科` must be a name or a table, got 3",
+            ),
+            (
+                "[site.departments.\"脊柱外科\"]\nname = \"骨二科\"\nhours = [\"9 to 5\"]",
+                vec![],
+                "my.toml: `site.departments.脊柱外科.hours` must be hours like",
+            ),
+            (
+                "[site.departments.\"脊柱外科\"]\nfloor = \"3\"",
+                vec![],
+                "my.toml: `site.departments.脊柱外科.floor` must be one of age_below,",
             ),
             (
                 "[server]\nlisten = \"here\"",

@@ -85,6 +85,9 @@ pub struct Case {
     pub sex: Option<Sex>,
     /// Who is talking; `None` until known.
     pub speaker: Option<Speaker>,
+    /// Whose words each turn carries, once somebody spoke for the patient; empty where the patient speaks alone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub voices: BTreeMap<u32, Speaker>,
     /// One fact per concept.
     pub facts: BTreeMap<ConceptId, Fact>,
     /// Numbers by name.
@@ -121,6 +124,31 @@ impl Case {
             }
             Statement::Doubt(doubt) => self.doubts.push(doubt),
         }
+    }
+
+    /// Whose words a turn carries, where more than one person may have spoken.
+    pub fn voice(&self, turn: u32) -> Option<Speaker> {
+        self.voices.get(&turn).copied()
+    }
+
+    /// Who spoke for the patient, if anybody did.
+    pub fn helper(&self) -> Option<Speaker> {
+        let mut helpers = self.voices.values();
+        helpers
+            .find(|voice| **voice != Speaker::Patient)
+            .copied()
+            .or(self.speaker.filter(|one| *one != Speaker::Patient))
+    }
+
+    /// The patient spoke, too.
+    pub fn has_two_voices(&self) -> bool {
+        self.helper().is_some() && self.voices.values().any(|one| *one == Speaker::Patient)
+    }
+
+    /// Two people told the two sides of a contradiction; who first, who later.
+    pub fn two_voices(&self, both: &Contradiction) -> Option<(Speaker, Speaker)> {
+        let (earlier, later) = (self.voice(both.earlier.turn)?, self.voice(both.later.turn)?);
+        (earlier != later).then_some((earlier, later))
     }
 
     /// Age in years, when known.

@@ -29,6 +29,7 @@ mod code;
 mod day;
 mod event;
 mod finding;
+mod hours;
 mod ids;
 mod listing;
 mod reply;
@@ -48,6 +49,7 @@ pub use event::{
     Channel, Consent, Event, EventBody, Heard, Likely, Opening, Repair, Said, Spoken, Timestamp,
 };
 pub use finding::{Assertion, Course, Evidence, Finding, Recency, Source};
+pub use hours::{Door, Hours, OpenSpan};
 pub use ids::{ConceptId, QuestionId, RuleId, Slot};
 pub use listing::{FlagMark, ListState, Listing, Override, Shown};
 pub use reply::{Alert, ChoiceOption, Doubt, Intent, Question, Reply};

@@ -169,6 +169,17 @@ closed_set! {
     }
 }
 
+impl Speaker {
+    /// 本人, 家属, 家长.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Patient => "本人",
+            Self::Relative => "家属",
+            Self::Parent => "家长",
+        }
+    }
+}
+
 /// Three-valued truth: nothing said is not the same as denied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Tri {

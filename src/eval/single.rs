@@ -91,7 +91,8 @@ pub fn decide(mind: &Mind, case: &Case) -> Assessment {
         safety_open: true,
         ..Asked::default()
     };
-    triage::decide(&mind.knowledge, case, &asked, mind.node).0
+    let node = mind.node_at(Timestamp::now());
+    triage::decide(&mind.knowledge, case, &asked, node).0
 }
 
 /// Figures over phrases.

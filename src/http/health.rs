@@ -29,12 +29,15 @@ pub(super) async fn get_readiness(State(state): State<AppState>) -> Response {
             None => "no weights: patients type or tap".to_owned(),
         };
         let knowledge = state.service.knowledge_version();
+        let node = state.service.node_in_words();
         let words = match state.service.own_words() {
             (count, None) => format!("{count} in force"),
             (count, Some(fault)) => format!("{fault}: cannot be used, {count} before it in force"),
         };
-        format!("ready\nknowledge {knowledge}\n{encoder}\nvoice {voice}\nown words {words}\n")
-            .into_response()
+        format!(
+            "ready\nknowledge {knowledge}\n{encoder}\nvoice {voice}\n{node}\nown words {words}\n"
+        )
+        .into_response()
     } else {
         (
             StatusCode::SERVICE_UNAVAILABLE,

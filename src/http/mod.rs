@@ -22,6 +22,7 @@ mod limits;
 mod observe;
 mod openapi;
 mod page;
+mod scales;
 mod staff;
 mod voice;
 mod wechat_login;
@@ -100,6 +101,8 @@ pub fn router(service: Arc<Service>, metrics: PrometheusHandle, settings: &Setti
         .route("/readyz", get(health::get_readiness))
         .route("/metrics", get(health::get_metrics))
         .route("/v1/site", get(page::get_site))
+        .route("/v1/scales", get(scales::list_scales))
+        .route("/v1/scales/{id}/score", post(scales::score_scale))
         .merge(page::routes())
         .merge(openapi::routes())
         .fallback(error::not_found)

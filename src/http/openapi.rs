@@ -7,7 +7,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::{
     AppState, Problem, call_person, change_consent, create_session, create_turn, erase_session,
-    export_session, find_session, get_pathway, get_record, health, page, staff, voice,
+    export_session, find_session, get_pathway, get_record, health, page, scales, staff, voice,
     wechat_login, wire,
 };
 
@@ -43,6 +43,8 @@ use super::{
         staff::get_audit::get_audit,
         staff::list_phrases::list_phrases,
         page::get_site,
+        scales::list_scales,
+        scales::score_scale,
         voice::open_voice,
         wechat_login::wechat_login,
         health::get_health,
@@ -58,6 +60,7 @@ use super::{
         wire::NewCall, wire::CalledPerson, wire::AgreedTo, wire::ExportedSession, wire::ExportedThing,
         wire::Assessment, wire::RedFlag, wire::Department, wire::Route,
         page::SiteInfo,
+        scales::Scale, scales::ScaleItem, scales::ScaleOption, scales::ScaleAnswers, scales::ScaleScore,
         wechat_login::WeChatCode, wechat_login::WeChatRef,
         staff::wire::NewSignIn, staff::wire::Me,
         staff::wire::Worklist, staff::wire::ListedVisit, staff::wire::ListedFlag,
@@ -66,7 +69,7 @@ use super::{
         staff::wire::OpenedRecord, staff::wire::ShownPatient, staff::wire::RecordLine,
         staff::wire::ShownQuote, staff::wire::ShownFlag, staff::wire::ShownDepartment,
         staff::wire::ShownReason, staff::wire::ShownRoute, staff::wire::ShownName,
-        staff::wire::ShownCriterion, staff::wire::Condition, staff::wire::ShownTurn,
+        staff::wire::ShownCriterion, staff::wire::ShownTechnique, staff::wire::Condition, staff::wire::ShownTurn,
         staff::wire::ShownTime, staff::wire::ShownBody, staff::wire::OpenedReview,
         staff::wire::Replaced, staff::wire::Change,
         staff::wire::NewReview, staff::wire::NewLineEdit, staff::wire::NamedDecision,
@@ -82,6 +85,7 @@ use super::{
     tags(
         (name = "sessions", description = "A visit, from consent to record"),
         (name = "staff", description = "For clinicians and those who run the service; a cookie says who calls"),
+        (name = "scales", description = "Questionnaires with a licence, and their scores"),
         (name = "operation", description = "For the machines that watch this one"),
     )
 )]

@@ -23,6 +23,11 @@ pub fn next(
         view,
     };
     if state.phase == Phase::Emergency {
+        // What the patient says against a helper's word is asked about even now, once.
+        let between = state.case.has_two_voices();
+        if let Some(question) = between.then(|| pick.contradicted()).flatten() {
+            return Some(question);
+        }
         return pick.limited(
             &knowledge.bundles.emergency,
             knowledge.bundles.caps.emergency,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Assessment, Case, ConceptId, Opening, QuestionId, Spoken};
-use crate::triage::Asked;
+use crate::triage::{Asked, Node};
 
 /// How a question stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,9 @@ pub enum Phase {
 pub struct State {
     /// What the visit was opened with.
     pub opening: Opening,
+    /// What stood in place of the minimally invasive node when the visit was opened; it stays for the whole visit.
+    #[serde(default)]
+    pub node: Node,
     /// What was said.
     pub case: Case,
     /// Turns taken.
@@ -131,6 +134,7 @@ impl State {
     pub fn new(opening: Opening) -> Self {
         Self {
             opening,
+            node: Node::default(),
             case: Case::default(),
             turn: 0,
             phase: Phase::Interview,

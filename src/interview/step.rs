@@ -5,7 +5,7 @@ use crate::domain::{
     QuestionId, Reply, Said, Sex, Side, Speaker, Statement, Timestamp, Urgency,
 };
 use crate::knowledge::{Knowledge, OptionDef, QuestionDef, QuestionKind};
-use crate::nlu::{Answer, Clarity, Context};
+use crate::nlu::{Answer, Clarity, Context, Skill};
 use crate::triage::{self, Asked, View, WhatIf};
 
 use super::state::{OpenQuestion, Outcome, Phase, Progress, State};
@@ -29,8 +29,9 @@ const ATTEMPTS: u8 = 2;
 const MISSES: u8 = 3;
 
 /// Opens a visit.
-pub fn open(mind: &Mind, opening: &Opening, _now: Timestamp) -> (State, Reply) {
+pub fn open(mind: &Mind, opening: &Opening, now: Timestamp) -> (State, Reply) {
     let mut state = begin(opening);
+    state.node = mind.node_at(now);
     let first = OpenQuestion {
         id: FIRST_QUESTION.into(),
         trigger: vec![],
@@ -109,8 +110,10 @@ pub fn step(
 ) -> (State, Reply, Trace) {
     state.turn += 1;
     let hearing = listen(mind, &state, heard);
+    note_voice(&mut state, &hearing);
     for statement in &hearing.statements {
-        state.case.apply(statement.clone());
+        let statement = between_voices(mind, &state, statement.clone());
+        state.case.apply(statement);
     }
     note_contradictions(mind, &mut state);
     settle(mind, &mut state, &hearing);
@@ -149,6 +152,45 @@ pub fn step(
     )
 }
 
+/// Whose words the turn carries, once somebody speaks for the patient.
+fn note_voice(state: &mut State, hearing: &Hearing) {
+    let newly = hearing.statements.iter().rev().find_map(|one| match one {
+        Statement::Speaker(speaker) => Some(*speaker),
+        _ => None,
+    });
+    let speaks = newly.or(state.case.speaker);
+    let voice = if hearing.relays {
+        Some(Speaker::Patient)
+    } else {
+        speaks
+    };
+    if let Some(voice) = voice {
+        state.case.voices.insert(state.turn, voice);
+    }
+}
+
+/// What one person says of a danger does not put another's words right in passing: both are kept, the more dangerous
+/// stands, and its question is put once.
+fn between_voices(mind: &Mind, state: &State, statement: Statement) -> Statement {
+    let Statement::Finding {
+        finding,
+        replaces: true,
+    } = statement
+    else {
+        return statement;
+    };
+    let told = state.case.fact(finding.concept.as_str());
+    let earlier = told.filter(|fact| fact.assertion != finding.assertion);
+    let earlier = earlier.and_then(|fact| state.case.voice(fact.evidence.last()?.turn));
+    let now = state.case.voice(state.turn);
+    let is_danger = || !witness::settling(&mind.knowledge, &finding.concept).is_empty();
+    let another = earlier.is_some() && now.is_some() && earlier != now && is_danger();
+    Statement::Finding {
+        finding,
+        replaces: !another,
+    }
+}
+
 /// A danger that was told stands when it is denied in passing; its question is put once more, and then what is said counts.
 fn note_contradictions(mind: &Mind, state: &mut State) {
     let case = &state.case;
@@ -180,10 +222,13 @@ fn think(mind: &Mind, state: &mut State, leave: bool) -> (Assessment, Option<Ope
             knowledge,
             &state.case,
             &state.asked_for_rules(false),
-            mind.node,
+            state.node,
         );
         if running.urgency == Urgency::Immediate {
             state.phase = Phase::Emergency;
+        } else if state.phase == Phase::Emergency && state.case.has_two_voices() {
+            // A helper had told the danger, and the patient, asked about it, does not have it.
+            state.phase = Phase::Interview;
         }
         let looking = State {
             assessment: Some(running.clone()),
@@ -193,7 +238,7 @@ fn think(mind: &Mind, state: &mut State, leave: bool) -> (Assessment, Option<Ope
             None
         } else {
             again(&looking, &view)
-                .or_else(|| choose::next(knowledge, &looking, &view, mind.node))
+                .or_else(|| choose::next(knowledge, &looking, &view, state.node))
                 // Who is not understood is handed to a person, but not before the dangers were asked about.
                 .filter(|open| state.misses < MISSES || is_safety(knowledge, open))
         };
@@ -222,15 +267,15 @@ fn asked_at_the_end(knowledge: &Knowledge, state: &State) -> Asked {
 pub fn what_if(mind: &Mind, state: &State) -> Vec<WhatIf> {
     let knowledge = &mind.knowledge;
     let asked = asked_at_the_end(knowledge, state);
-    let (decided, _) = triage::decide(knowledge, &state.case, &asked, mind.node);
-    triage::what_if(knowledge, &state.case, &asked, mind.node, &decided)
+    let (decided, _) = triage::decide(knowledge, &state.case, &asked, state.node);
+    triage::what_if(knowledge, &state.case, &asked, state.node, &decided)
 }
 
 /// M1–M7 with what each rests on, were the visit to end here; for clinicians.
 pub fn checklist(mind: &Mind, state: &State) -> Vec<triage::Checked> {
     let knowledge = &mind.knowledge;
     let asked = asked_at_the_end(knowledge, state);
-    let (_, view) = triage::decide(knowledge, &state.case, &asked, mind.node);
+    let (_, view) = triage::decide(knowledge, &state.case, &asked, state.node);
     triage::checklist(knowledge, &view)
 }
 
@@ -238,7 +283,7 @@ pub fn checklist(mind: &Mind, state: &State) -> Vec<triage::Checked> {
 fn conclude(mind: &Mind, state: &State, leave: bool) -> Assessment {
     let knowledge = &mind.knowledge;
     let asked = asked_at_the_end(knowledge, state);
-    let (mut assessment, _) = triage::decide(knowledge, &state.case, &asked, mind.node);
+    let (mut assessment, _) = triage::decide(knowledge, &state.case, &asked, state.node);
     // A person takes over where the machine stopped early; a danger already seen keeps its way.
     if (asked.nothing_known || leave) && assessment.urgency < Urgency::Within1w {
         assessment.route.id = crate::domain::Route::HumanReview;
@@ -301,6 +346,8 @@ pub(super) struct Hearing {
     pub(super) said: Option<String>,
     /// The only side that the words speak of.
     pub(super) side: Side,
+    /// A helper passes on the patient's own words.
+    pub(super) relays: bool,
 }
 
 pub(super) fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
@@ -326,7 +373,7 @@ pub(super) fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
         &heard.opinion,
         hearing.side,
     );
-    if answered.is_none() && heard.read {
+    if answered.is_none() && heard.read && !mind.left_out.has(Skill::Arbiter) {
         let said = &mut hearing.statements;
         witness::weigh_lists(&mind.knowledge, said, &heard.opinion, &opinion);
     }
@@ -348,6 +395,8 @@ fn take_answer(
         .asked
         .get(&question.id)
         .is_some_and(|progress| progress.attempts >= ATTEMPTS);
+    let settled = mind.left_out.has(Skill::Contest) && !given.options.is_empty();
+    let likely = likely.filter(|_| !settled);
     match witness::judge(question, &given.options, likely, again) {
         Judgement::AskAgain => hearing.clarity = Clarity::NotAnAnswer,
         Judgement::Options(ids) if denied_in_words(question, &ids, hearing) => {
@@ -412,6 +461,7 @@ fn tapped(mind: &Mind, state: &State, question: Option<&QuestionDef>, ids: &[Str
         tapped: true,
         said: None,
         side: Side::Unspecified,
+        relays: false,
     };
     let Some(question) = question else {
         return hearing;
@@ -498,6 +548,7 @@ fn spoken(
         tapped: false,
         said: Some(text.to_owned()),
         side: understanding.side.unwrap_or(Side::Unspecified),
+        relays: understanding.relays,
     };
     if question.is_some_and(|question| question.of_old) {
         let finding = |statement: &Statement| matches!(statement, Statement::Finding { .. });

@@ -177,6 +177,7 @@ pub(super) fn taken_up(
         .iter()
         .filter(|finding| finding.assertion == Assertion::Present)
         .filter(|finding| long_enough(finding))
+        .filter(|finding| has_its_word(knowledge, finding))
         .filter(|finding| !answered.is_some_and(|a| a.asks_about(knowledge, &finding.concept)))
         .filter(|finding| !is_covered(knowledge, &spoken_of, &finding.concept))
         .filter(|finding| !is_settled(case, &finding.concept))
@@ -236,6 +237,13 @@ fn is_covered(knowledge: &Knowledge, spoken_of: &BTreeSet<&ConceptId>, id: &Conc
     spoken_of
         .iter()
         .any(|other| *other == id || tells(other, id) || tells(id, other))
+}
+
+/// 我该信谁, 打死不去看: what is told in a few words only (死, 活, 绳子 …) is not heard where none of them stands.
+fn has_its_word(knowledge: &Knowledge, finding: &Finding) -> bool {
+    let words = knowledge.policy.needs_word.get(&finding.concept);
+    let stands = |word: &String| finding.evidence.text.contains(word.as_str());
+    words.is_none_or(|words| words.iter().any(stands))
 }
 
 /// Something certain is known of it.

@@ -9,11 +9,12 @@ use super::Mind;
 use super::state::{Outcome, Phase, State};
 
 /// Keys of sentences that the conversation needs; the checker looks for them.
-pub const KEYS: [&str; 29] = [
+pub const KEYS: [&str; 30] = [
     "dialogue.greeting.text",
     "dialogue.greeting.relative",
     "dialogue.ack.back",
     "dialogue.ack.contradiction",
+    "dialogue.ack.two_voices",
     "dialogue.ack.wait",
     "dialogue.ack.minimise",
     "dialogue.ack.panic",
@@ -167,7 +168,12 @@ fn acknowledgement(mind: &Mind, state: &State, intents: &[Intent]) -> String {
     }
     let open = state.open.as_ref();
     if open.is_some_and(|open| state.contradicted.contains_key(&open.id)) {
-        return prompts.line("dialogue.ack.contradiction").to_owned();
+        let between = state.case.contradictions.last();
+        let key = match between.and_then(|both| state.case.two_voices(both)) {
+            Some(_) => "dialogue.ack.two_voices",
+            None => "dialogue.ack.contradiction",
+        };
+        return prompts.line(key).to_owned();
     }
     let repeated = state
         .open

@@ -16,8 +16,11 @@ mod questions;
 mod routes;
 mod routing;
 mod rules;
+mod scales;
+mod sheet;
 mod source;
 mod spoken;
+mod technique;
 mod terms;
 mod words;
 
@@ -28,7 +31,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::ConceptId;
 
 pub use bundles::{Bundle, Bundles, Caps};
-pub use check::ENGINE_VALUES;
+pub use check::{ENGINE_VALUES, SITE_VALUES};
 pub use facts::{StatedFact, Subject, parse_span};
 pub use graph::{Department, Disease, Edge, Graph, Relation};
 pub use language::{Comparison, Expr, LanguageError, Qualifier, Qualifiers};
@@ -37,11 +40,15 @@ pub use lexicon::{Certainty, Lexicon, LexiconEntry, Veto};
 pub use pathway::{Contact, FollowUp, Pathway, Stage};
 pub use prompts::Prompts;
 pub use questions::{OptionDef, QuestionDef, QuestionKind, Questions};
-pub use routes::{CriterionDef, ExclusionDef, RouteDef, RouteRow, Routes};
+pub use routes::{CriterionDef, ExclusionDef, IndicationDef, RouteDef, RouteRow, Routes};
 pub use routing::{RoutingCase, RoutingRule};
 pub use rules::{Derived, EvidencePolicy, Example, FlagRow, FlagRule, Inference};
+pub use scales::{
+    FormItem, ScaleBand, ScaleDef, ScaleForm, ScaleMethod, ScalePart, Scales, Switch, ValueSet,
+};
 pub use source::{Fault, Faults, Files, Row};
 pub use spoken::{Follows, SoundCosts, SoundPair, SpokenWords};
+pub use technique::{Signature, Standing, Technique, TechniqueProfile};
 pub use terms::{Term, Terms};
 pub use words::{
     AnswerPhrase, Choice, Composition, Cues, Frame, OWN_WORDS, PartWord, SensationWord,
@@ -81,10 +88,14 @@ pub struct Knowledge {
     pub bundles: Bundles,
     /// Stages and follow-up templates.
     pub pathway: Pathway,
+    /// Scales, and the hospital's forms.
+    pub scales: Scales,
     /// Wording and order of the record.
     pub layout: Layout,
     /// Every sentence for patients.
     pub prompts: Prompts,
+    /// The hospital's minimally invasive technique.
+    pub technique: Technique,
     /// How incomplete evidence is weighed.
     pub policy: EvidencePolicy,
     located: BTreeSet<ConceptId>,
@@ -97,6 +108,16 @@ impl Knowledge {
         let graph = graph::read(files, &mut faults);
         let (derived, inferences) = rules::read_derived(files, &mut faults);
         let (routing, routing_cases) = routing::read(files, &mut faults);
+        let routes = routes::read(files, &mut faults);
+        let known: Vec<&str> = routes
+            .indications
+            .iter()
+            .map(|one| one.id.as_str())
+            .collect();
+        let technique = Technique {
+            profile: technique::read_example(files, &known, &mut faults.0),
+            ..Technique::default()
+        };
         let knowledge = Self {
             version: version(files, &mut faults),
             terms: terms::read(files, &mut faults),
@@ -108,10 +129,12 @@ impl Knowledge {
             inferences,
             routing,
             routing_cases,
-            routes: routes::read(files, &mut faults),
+            routes,
+            technique,
             questions: questions::read(files, &mut faults),
             bundles: bundles::read(files, &mut faults),
             pathway: pathway::read(files, &mut faults),
+            scales: scales::read(files, &mut faults),
             layout: layout::read(files, &mut faults),
             prompts: prompts::read(files, &mut faults),
             policy: rules::read_policy(files, &mut faults),

@@ -19,6 +19,17 @@ pub struct RouteRow {
     pub reason: String,
     /// Guideline.
     pub source: String,
+    /// What a technique must cover for this row (`[[indication]]`); empty outside the minimally invasive node.
+    pub indication: String,
+}
+
+/// What a technique may be used for.
+#[derive(Debug, Clone)]
+pub struct IndicationDef {
+    /// `lumbar_radicular`
+    pub id: String,
+    /// Chinese name.
+    pub name: String,
 }
 
 /// One route.
@@ -47,6 +58,8 @@ pub struct CriterionDef {
     pub id: RuleId,
     /// What it asks.
     pub name: String,
+    /// The same in a few characters, after 还缺.
+    pub short: String,
     /// Condition; `None` = only a doctor can say.
     pub when: Option<Expr>,
     /// Questions that settle it.
@@ -77,6 +90,8 @@ pub struct Routes {
     pub criteria: Vec<CriterionDef>,
     /// Exclusions.
     pub exclusions: Vec<ExclusionDef>,
+    /// What a technique may be used for.
+    pub indications: Vec<IndicationDef>,
 }
 
 impl Routes {
@@ -112,6 +127,8 @@ struct RawFile {
     criterion: Vec<RawCriterion>,
     #[serde(default)]
     exclusion: Vec<RawExclusion>,
+    #[serde(default)]
+    indication: Vec<RawIndication>,
     #[serde(default, rename = "nodes")]
     _nodes: toml::Table,
 }
@@ -147,6 +164,17 @@ struct RawRow {
     when: String,
     reason: String,
     source: String,
+    #[serde(default)]
+    indication: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawIndication {
+    id: String,
+    name: String,
+    #[serde(rename = "source")]
+    _source: String,
 }
 
 #[derive(Deserialize)]
@@ -154,6 +182,7 @@ struct RawRow {
 struct RawCriterion {
     id: String,
     name: String,
+    short: String,
     #[serde(default)]
     when: String,
     #[serde(default, rename = "needs")]
@@ -221,6 +250,7 @@ pub(super) fn read(files: &Files, faults: &mut Faults) -> Routes {
                     when,
                     reason: row.reason,
                     source: row.source,
+                    indication: row.indication,
                 });
             }
         }
@@ -234,6 +264,14 @@ pub(super) fn read(files: &Files, faults: &mut Faults) -> Routes {
             examples,
         });
     }
+    routes.indications = file
+        .indication
+        .into_iter()
+        .map(|raw| IndicationDef {
+            id: raw.id,
+            name: raw.name,
+        })
+        .collect();
     for raw in file.criterion {
         let place = Place {
             files,
@@ -244,6 +282,7 @@ pub(super) fn read(files: &Files, faults: &mut Faults) -> Routes {
             id: RuleId::new(&raw.id),
             when: optional(&place, &raw.when, faults),
             name: raw.name,
+            short: raw.short,
             ask: raw.ask.iter().map(|id| QuestionId::new(id)).collect(),
         });
     }

@@ -65,6 +65,8 @@ pub struct FlagRule {
     pub hard: Vec<ConceptId>,
     /// Those signs are then taken as sudden, too.
     pub hard_is_sudden: bool,
+    /// Holds when a missing time is no reason for suspicion: the patient said how it goes.
+    pub calm: Option<Expr>,
     /// A within-a-week flag of the spine (routes §1).
     pub spine: bool,
     /// Guideline.
@@ -151,6 +153,8 @@ struct RawFlag {
     #[serde(default)]
     hard_is_sudden: bool,
     #[serde(default)]
+    calm: String,
+    #[serde(default)]
     spine: bool,
     source: String,
     #[serde(default)]
@@ -218,6 +222,8 @@ struct RawPolicy {
     unspecific: Vec<String>,
     may_doubt: Vec<String>,
     speaks: Vec<String>,
+    #[serde(default)]
+    needs_word: BTreeMap<String, Vec<String>>,
     no_department: String,
     source: String,
 }
@@ -231,6 +237,8 @@ pub struct EvidencePolicy {
     pub speaks: BTreeSet<ConceptId>,
     /// What a model may turn into a doubt where the word lists found it.
     pub may_doubt: BTreeSet<ConceptId>,
+    /// What a model adds only where one of these words stands in what it read.
+    pub needs_word: BTreeMap<ConceptId, Vec<String>>,
     /// Department where nothing speaks for any.
     pub no_department: String,
     /// Where the policy comes from.
@@ -244,6 +252,9 @@ pub(super) fn read_policy(files: &Files, faults: &mut Faults) -> EvidencePolicy 
         unspecific: ids(&policy.unspecific),
         may_doubt: ids(&policy.may_doubt),
         speaks: ids(&policy.speaks),
+        needs_word: (policy.needs_word.into_iter())
+            .map(|(id, words)| (ConceptId::new(&id), words))
+            .collect(),
         no_department: policy.no_department,
         source: policy.source,
     }
@@ -338,6 +349,10 @@ pub(super) fn read_flags(files: &Files, faults: &mut Faults) -> Vec<FlagRule> {
             ) else {
                 continue;
             };
+            let calm = match raw.calm.is_empty() {
+                true => None,
+                false => place.expr(&raw.calm, faults),
+            };
             let examples = place.examples(raw.example, faults);
             rules.push(FlagRule {
                 id: RuleId::new(&raw.id),
@@ -352,6 +367,7 @@ pub(super) fn read_flags(files: &Files, faults: &mut Faults) -> Vec<FlagRule> {
                 notify: raw.notify,
                 hard: raw.hard.iter().map(|c| ConceptId::new(c)).collect(),
                 hard_is_sudden: raw.hard_is_sudden,
+                calm,
                 spine: raw.spine,
                 source: raw.source,
                 note: raw.note,

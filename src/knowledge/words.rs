@@ -234,6 +234,14 @@ pub struct Past {
 pub struct Others {
     /// One may speak for them.
     pub family: Vec<String>,
+    /// Words that make the next ones a relative: 我, 俺家.
+    pub owners: Vec<String>,
+    /// Women of the family, said behind an owner.
+    pub kinswomen: Vec<String>,
+    /// Men of the family.
+    pub kinsmen: Vec<String>,
+    /// Relatives of either sex.
+    pub kin: Vec<String>,
     /// One only mentions them.
     pub strangers: Vec<String>,
     /// The speaker.
@@ -243,6 +251,12 @@ pub struct Others {
     pub likewise: Vec<String>,
     /// Say that one asks for another.
     pub helper: Vec<String>,
+    /// The patient speaks in place of a helper.
+    pub takes_over: Vec<String>,
+    /// The same, when what follows is told of oneself.
+    pub disputes: Vec<String>,
+    /// A helper passes on what the patient says.
+    pub relays: Vec<String>,
     /// Children, for whom a parent speaks.
     pub parents_say: Vec<String>,
     /// Women.

@@ -39,8 +39,12 @@ fn assertion(
     spans: &[(usize, usize)],
     injuries: &[ConceptId],
 ) -> Option<Assertion> {
-    let denied = denied_before(scan, mention, spans) || denied_after(scan, mention, spans);
     let clause = scan.clause_at(mention.key.0);
+    if a_not_a(scan, mention) {
+        let end = scan.clauses.get(clause).map_or(0, |c| c.end);
+        return answers_no(scan, end).then_some(Assertion::Absent);
+    }
+    let denied = denied_before(scan, mention, spans) || denied_after(scan, mention, spans);
     if denied {
         // 躺着不疼 tells when, not whether.
         let start = scan.clauses.get(clause).map_or(0, |c| c.start);
@@ -85,7 +89,8 @@ fn denied_before(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> bo
             if finding && count > 0 {
                 break;
             }
-            crossed |= finding;
+            // 不疼醒, 不红肿: what it reaches over first are the finding's own words.
+            crossed |= finding && start < mention.span.0;
             listed |= scan
                 .slice(start, at)
                 .iter()
@@ -94,6 +99,9 @@ fn denied_before(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> bo
         } else if let Some(start) = unknown_item(scan, clause.start, at).filter(|_| listed) {
             crossed = true;
             at = start;
+        } else if at > mention.span.0 && at <= mention.span.0 + 3 {
+            // Other words of the finding itself: 腿 in 没往腿下窜.
+            at = mention.span.0;
         } else {
             break;
         }
@@ -186,7 +194,12 @@ fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> boo
             .cues(Cue::NegAfter)
             .filter(|t| t.start == at)
             .max_by_key(|t| t.end);
+        // 没扭过没摔过: what follows is denied by itself.
+        let own = |(start, _): &(usize, usize)| {
+            denial.is_some_and(|d| *start >= d.start && *start <= d.end)
+        };
         if let Some(denial) = denial
+            && !spans.iter().any(own)
             && rest_is_particles(scan, after_verb(scan, denial.end, clause.end), clause.end)
         {
             return !asked(scan, denial);
@@ -205,7 +218,7 @@ fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> boo
         match finding.or(part) {
             Some(end) => at = end.max(at + 1),
             None
-                if "都也倒是这那些个啊呀和、么什的之类还有或者跟以及就可感觉情况现象我俺从来真"
+                if "都也倒是这那些个啊呀和、么什的之类还有或者跟以及就可感觉情况现象我俺从来真种哪样东西字病症毛一彼款歹物仔她他佢伊说话讲根本压儿家里子"
                     .contains(c) =>
             {
                 at += 1
@@ -213,7 +226,34 @@ fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> boo
             None => return false,
         }
     }
-    clause.asked && answers_no(scan, clause.end)
+    (clause.asked || is_topic(scan, mention)) && answers_no(scan, clause.end)
+}
+
+/// 癌啊,跟我八竿子打不着: the clause names it and says no more.
+fn is_topic(scan: &Scan, mention: &Mention) -> bool {
+    let clause = scan.clauses[scan.clause_at(mention.key.0)];
+    let rest = scan.slice(mention.span.1, clause.end);
+    mention.span.0 <= clause.start + 2
+        && !rest.is_empty()
+        && rest.iter().all(|c| "啊呀嘛么呢哦这那个事病".contains(*c))
+}
+
+/// 手麻不麻, 漏不漏: the question repeated, which tells nothing by itself.
+fn a_not_a(scan: &Scan, mention: &Mention) -> bool {
+    let end = mention.key.1;
+    let (Some(last), Some(no), Some(again)) = (
+        end.checked_sub(1).and_then(|at| scan.normal.chars.get(at)),
+        scan.normal.chars.get(end),
+        scan.normal.chars.get(end + 1),
+    ) else {
+        return false;
+    };
+    let clause = scan.clauses[scan.clause_at(mention.key.0)];
+    // 疼不疼都得去: nothing is asked where the sentence goes on from it.
+    let asked = clause.asked
+        || rest_is_particles(scan, end + 2, clause.end)
+        || scan.slice(clause.start, mention.key.0).contains(&'问');
+    "不没唔勿毋冇弗呒无".contains(*no) && last == again && asked
 }
 
 /// 疼倒不疼, 麻是不麻: the word again, denied.
@@ -237,7 +277,12 @@ fn answers_no(scan: &Scan, end: usize) -> bool {
     let Some(next) = scan.clauses.iter().find(|c| c.start >= end) else {
         return false;
     };
-    let mut at = next.start;
+    let lead = scan.slice(next.start, next.end).iter();
+    let first = next.start
+        + lead
+            .take_while(|c| "那真可她他佢伊讲说话".contains(**c))
+            .count();
+    let mut at = first;
     while let Some(no) = scan
         .cues(Cue::NegAfter)
         .filter(|t| t.start == at)
@@ -245,7 +290,7 @@ fn answers_no(scan: &Scan, end: usize) -> bool {
     {
         at = no.end;
     }
-    at > next.start && rest_is_particles(scan, at, next.end)
+    at > first && rest_is_particles(scan, at, next.end)
 }
 
 fn asked(scan: &Scan, denial: &Token) -> bool {
@@ -258,7 +303,7 @@ fn after_verb(scan: &Scan, start: usize, end: usize) -> usize {
         .normal
         .chars
         .get(start)
-        .is_some_and(|c| "生得有患犯查长沾发闹打做用吃碰摔弄搞听见".contains(*c));
+        .is_some_and(|c| "生得有患犯查长沾发闹打做用吃碰摔弄搞听见试挨遭受染遇".contains(*c));
     let behind = scan.slice((start + 1).min(end), end);
     let length = match behind {
         ['过', ..] => 2,

@@ -48,7 +48,7 @@ cues! {
     PastTime => past.times, PastDefinite => past.definite, Continuing => past.continuing, Now => past.now, Resolved => past.resolved,
     NotResolved => past.not_resolved,
     Family => others.family, Stranger => others.strangers, Oneself => others.oneself, Likewise => others.likewise,
-    Helper => others.helper, ParentSays => others.parents_say, Female => others.female, Male => others.male,
+    Helper => others.helper, TakesOver => others.takes_over, Disputes => others.disputes, Relays => others.relays, ParentSays => others.parents_say, Female => others.female, Male => others.male,
     Unreal => unreal.before, UnrealFinal => unreal.r#final,
     Left => sides.left, Right => sides.right, Both => sides.both, Middle => sides.middle, One => sides.one, Spread => sides.spread,
     Sudden => course.sudden, Gradual => course.gradual, Rapid => course.rapid, Worse => course.worse, Recent => course.recent,
@@ -111,6 +111,7 @@ impl Dictionary {
             list.iter()
                 .for_each(|word| gather.add(word, Meaning::Cue(cue)));
         }
+        relatives(&words.cues, &mut gather);
         for (i, list) in words.cues.classes.values().enumerate() {
             list.iter()
                 .for_each(|word| gather.add(word, Meaning::Class(index(i))));
@@ -230,6 +231,29 @@ impl Gather {
             classes,
             literals,
             own_words,
+        }
+    }
+}
+
+/// 我 + 二大爷, 俺家 + 闺女: every owner with every relative.
+fn relatives(cues: &Cues, gather: &mut Gather) {
+    let others = &cues.others;
+    let kinds: [(&[String], Option<Cue>); 3] = [
+        (&others.kinswomen, Some(Cue::Female)),
+        (&others.kinsmen, Some(Cue::Male)),
+        (&others.kin, None),
+    ];
+    for (kin, sex) in kinds {
+        for (owner, relative) in others
+            .owners
+            .iter()
+            .flat_map(|o| kin.iter().map(move |k| (o, k)))
+        {
+            let person = format!("{owner}{relative}");
+            gather.add(&person, Meaning::Cue(Cue::Family));
+            if let Some(sex) = sex {
+                gather.add(&person, Meaning::Cue(sex));
+            }
         }
     }
 }

@@ -218,8 +218,20 @@ fn drop_torn(tokens: &mut Vec<Token>) {
                         .iter()
                         .any(|o| tells(o) && o.start >= d.end && o.start <= d.end + 2)
             });
-        !torn && !denial
+        // 没|见红, not 没见|红: a denial that ends inside a finding gives way to the shorter one before it.
+        let shorter = matches!(t.meaning, Meaning::Cue(Cue::NegWide))
+            && all.iter().filter(|o| tells(o)).any(|o| {
+                let torn = t.start < o.start && o.start < t.end && t.end < o.end;
+                torn && all
+                    .iter()
+                    .any(|d| is_negation(d) && d.start == t.start && d.end == o.start)
+            });
+        !torn && !denial && !shorter
     });
+}
+
+fn is_negation(token: &Token) -> bool {
+    matches!(token.meaning, Meaning::Cue(Cue::NegWide | Cue::NegTight))
 }
 
 /// Longest-first within each kind.

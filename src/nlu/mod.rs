@@ -21,6 +21,7 @@ mod numbers;
 mod phonetic;
 mod segment;
 mod sides;
+mod skill;
 mod spoken;
 mod subject;
 mod times;
@@ -30,7 +31,7 @@ use std::ops::Range;
 use crate::domain::{
     Assertion, Case, ConceptId, Doubt, Evidence, Finding, Intent, Side, Source, Speaker, Statement,
 };
-use crate::knowledge::{Certainty, Cues, Knowledge, QuestionDef};
+use crate::knowledge::{Certainty, Cues, Knowledge, QuestionDef, QuestionKind};
 
 use dictionary::Dictionary;
 use lore::Lore;
@@ -40,6 +41,7 @@ use phonetic::Phonetic;
 use segment::Segmenter;
 
 pub use normalise::is_han;
+pub use skill::{LeftOut, Skill};
 pub use spoken::{Expected, PutRight, simplified};
 
 /// Reads texts. Built once; immutable; shared between threads.
@@ -49,6 +51,7 @@ pub struct Reader {
     phonetic: Phonetic,
     ear: spoken::Ear,
     lore: Lore,
+    left_out: LeftOut,
 }
 
 /// What a text is read against.
@@ -83,6 +86,8 @@ pub struct Understanding {
     pub asks_back: Vec<AskBack>,
     /// The only side that the text speaks of.
     pub side: Option<Side>,
+    /// A helper passes on the patient's own words.
+    pub relays: bool,
 }
 
 /// What a text means as an answer.
@@ -132,23 +137,39 @@ const BY_SOUND: f32 = 0.85;
 impl Reader {
     /// Builds the automaton, the segmenter and the indexes.
     pub fn new(knowledge: &Knowledge) -> Self {
+        Self::without(knowledge, LeftOut::default())
+    }
+
+    /// The same for an evaluation that leaves skills out.
+    pub fn without(knowledge: &Knowledge, left_out: LeftOut) -> Self {
+        let reduced = left_out.reduce(knowledge);
+        let knowledge = &*reduced;
         let dictionary = Dictionary::new(knowledge);
         let lore = Lore::new(knowledge, &dictionary);
         let segmenter = Segmenter::new(dictionary.own_words.iter().map(String::as_str));
+        let parts = knowledge.words.parts.iter().map(|p| p.expression.as_str());
         Self {
-            phonetic: Phonetic::new(
-                dictionary.own_words.iter().map(String::as_str),
-                knowledge.words.parts.iter().map(|p| p.expression.as_str()),
-            ),
+            phonetic: if left_out.has(Skill::Sound) {
+                Phonetic::new([].into_iter(), [].into_iter())
+            } else {
+                Phonetic::new(dictionary.own_words.iter().map(String::as_str), parts)
+            },
             ear: spoken::Ear::new(knowledge, &dictionary),
             dictionary,
             segmenter,
             lore,
+            left_out,
         }
     }
 
     /// Puts right what a speech recogniser misheard. Text that is good as it is stays.
     pub fn put_right(&self, heard: &str, expected: &Expected<'_>) -> PutRight {
+        if self.left_out.has(Skill::Sound) {
+            return PutRight {
+                text: heard.to_owned(),
+                repairs: vec![],
+            };
+        }
         self.ear
             .put_right(heard, expected, &self.dictionary, &self.segmenter)
     }
@@ -181,6 +202,7 @@ impl Reader {
             sides::sides(&scan, &mut mentions, &self.lore.words.cues);
         }
         let voice = subject::attribute(&scan, &mut mentions, context.speaker, opening);
+        let mut mentions = merge(mentions, &self.lore.words.cues);
         let known = measures::Known {
             dated: context.known.measures.contains_key("duration_days"),
             aged: context.known.age().is_some(),
@@ -191,9 +213,13 @@ impl Reader {
         if mentions.iter().any(Mention::is_symptom) {
             intents.retain(|intent| *intent != crate::domain::Intent::Wait);
         }
-        let answer = context
-            .question
-            .map(|q| answer::answer(&scan, q, context, &mentions, &measures, &self.lore));
+        let answer = context.question.map(|q| {
+            if self.left_out.has(Skill::Answers) && q.kind != QuestionKind::Text {
+                answer::nothing()
+            } else {
+                answer::answer(&scan, q, context, &mentions, &measures, &self.lore)
+            }
+        });
         let (asks_back, mentions): (Vec<Mention>, Vec<Mention>) = mentions
             .into_iter()
             .partition(|m| m.certainty == Certainty::Low);
@@ -213,6 +239,7 @@ impl Reader {
             .is_some_and(|a| a.clarity != Clarity::NotAnAnswer);
         Understanding {
             side: sides::of_text(&scan),
+            relays: voice.relays,
             doubts: doubts::doubts(
                 &scan,
                 &mentions,
@@ -230,7 +257,7 @@ impl Reader {
         }
     }
 
-    /// Everything meant, with assertion, side and course.
+    /// Everything meant, with assertion, side and course; the same thing as often as it is said, for one may be another person's.
     fn mentions(&self, scan: &Scan) -> Vec<Mention> {
         let cues = &self.lore.words.cues;
         let mut mentions = compose::entries(scan, &self.dictionary, &self.lore);
@@ -245,7 +272,7 @@ impl Reader {
         measures::fever(scan, &self.lore, &mut mentions);
         mention::prune(&mut mentions, cues);
         context::end_what_is_gone(scan, &mut mentions);
-        merge(mentions, cues)
+        mentions
     }
 }
 

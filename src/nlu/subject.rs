@@ -13,6 +13,8 @@ pub(super) struct Voice {
     pub speaker: Option<Speaker>,
     /// Sex of the person spoken for.
     pub sex: Option<Sex>,
+    /// A helper passes on the patient's own words.
+    pub relays: bool,
 }
 
 /// Marks what belongs to others. `opening` is true while nothing is known of the patient.
@@ -24,6 +26,25 @@ pub(super) fn attribute(
 ) -> Voice {
     let family: Vec<Token> = scan.cues(Cue::Family).copied().collect();
     let helper = scan.cues(Cue::Helper).next().is_some();
+    let for_another = matches!(speaker, Some(Speaker::Relative | Speaker::Parent));
+    if for_another && takes_over(scan, mentions) {
+        for mention in mentions.iter_mut() {
+            if belongs_to_other(scan, mention, false) {
+                mention.assertion = Assertion::OtherPerson;
+            }
+        }
+        return Voice {
+            speaker: Some(Speaker::Patient),
+            ..Voice::default()
+        };
+    }
+    if speaker == Some(Speaker::Patient) && helper {
+        return Voice {
+            speaker: Some(Speaker::Relative),
+            ..Voice::default()
+        };
+    }
+    let relays = for_another && passes_on(scan);
     let speaks_for = match speaker {
         Some(Speaker::Relative | Speaker::Parent) => family.first().copied(),
         Some(Speaker::Patient) => None,
@@ -34,16 +55,15 @@ pub(super) fn attribute(
         None => None,
     };
     for mention in mentions.iter_mut() {
-        if belongs_to_other(
-            scan,
-            mention,
-            speaks_for.is_some() || matches!(speaker, Some(Speaker::Relative | Speaker::Parent)),
-        ) {
+        if belongs_to_other(scan, mention, speaks_for.is_some() || for_another) {
             mention.assertion = Assertion::OtherPerson;
         }
     }
     let Some(patient) = speaks_for else {
-        return Voice::default();
+        return Voice {
+            relays,
+            ..Voice::default()
+        };
     };
     let within = |cue: Cue| scan.has(cue, patient.start, patient.end);
     let found = if within(Cue::ParentSays) {
@@ -60,7 +80,33 @@ pub(super) fn attribute(
         } else {
             None
         },
+        relays,
     }
+}
+
+/// 我自己说; 他说得不对,我不麻: the patient speaks. Who goes on about 他 or 她 is still the helper.
+fn takes_over(scan: &Scan, mentions: &[Mention]) -> bool {
+    let disputes = scan.cues(Cue::Disputes).any(|cue| {
+        let after: Vec<&Mention> = mentions.iter().filter(|m| m.span.0 >= cue.end).collect();
+        let of_oneself = |m: &&Mention| owner(scan, m).is_some_and(|(_, oneself)| oneself);
+        let rest = scan.slice(cue.end, scan.normal.chars.len());
+        !rest.iter().any(|c| "他她".contains(*c))
+            && (after.iter().any(of_oneself) || scan.cues(Cue::Oneself).any(|t| t.start >= cue.end))
+    });
+    disputes || scan.cues(Cue::TakesOver).next().is_some()
+}
+
+/// 我妈说她没麻, 她自己说不麻.
+fn passes_on(scan: &Scan) -> bool {
+    let says = |person: &Token| {
+        let end = (person.end + 2).min(scan.normal.chars.len());
+        let after = scan.slice(person.end, end);
+        let pronoun = after.first().is_some_and(|c| "他她".contains(*c));
+        after
+            .get(usize::from(pronoun))
+            .is_some_and(|c| "说讲".contains(*c))
+    };
+    scan.cues(Cue::Relays).next().is_some() || scan.cues(Cue::Family).any(says)
 }
 
 /// A relative is the patient when the sentence goes on about them and nobody says "I have …".
@@ -125,14 +171,52 @@ fn is_companion(scan: &Scan, person: &Token) -> bool {
     before.iter().any(|c| "跟和同与陪".contains(*c))
 }
 
+/// 半身不遂,那是我二大爷; 癌是俺妈: whose it is comes after it.
+fn named_behind(scan: &Scan, mention: &Mention) -> Option<Token> {
+    let clause = scan.clause_at(mention.key.0);
+    let this = scan.clauses[clause];
+    let rest = scan.slice(mention.span.1, this.end);
+    let particles = rest
+        .iter()
+        .take_while(|c| "的个嘛啊呢".contains(**c))
+        .count();
+    let is = match rest.get(particles) {
+        Some('是') => mention.span.1 + particles + 1,
+        Some(_) => return None,
+        None => {
+            let next = scan.clauses.get(clause + 1)?;
+            let head = scan.slice(next.start, next.end);
+            let lead = ["那是", "那都是", "说的是", "讲的是", "那个是"];
+            let length = lead.iter().find_map(|lead| {
+                let lead: Vec<char> = lead.chars().collect();
+                head.starts_with(&lead).then_some(lead.len())
+            })?;
+            next.start + length
+        }
+    };
+    scan.cues(Cue::Family)
+        .chain(scan.cues(Cue::Stranger))
+        .filter(|t| t.start == is)
+        .max_by_key(|t| t.end)
+        .copied()
+        .filter(|t| !acts(scan, t))
+}
+
 fn belongs_to_other(scan: &Scan, mention: &Mention, for_family: bool) -> bool {
+    if let Some(person) = named_behind(scan, mention) {
+        return !for_family || !scan.has(Cue::Family, person.start, person.end);
+    }
     let Some((person, false)) = owner(scan, mention) else {
         return false;
     };
     let stranger = scan.has(Cue::Stranger, person.start, person.end)
         && !scan.has(Cue::Family, person.start, person.end);
-    // 我妈说我腰不好, 我同事背我去的: the person acts on the speaker.
-    let acts = scan.cues(Cue::Likewise).any(|t| {
+    (stranger || !for_family || likewise(scan, &person)) && !acts(scan, &person)
+}
+
+/// 我妈说我腰不好, 我同事背我去的: the person acts on the speaker.
+fn acts(scan: &Scan, person: &Token) -> bool {
+    scan.cues(Cue::Likewise).any(|t| {
         t.start >= person.end
             && t.start <= person.end + 1
             && scan
@@ -140,8 +224,7 @@ fn belongs_to_other(scan: &Scan, mention: &Mention, for_family: bool) -> bool {
                 .chars
                 .get(t.start)
                 .is_some_and(|c| ACTS.contains(*c))
-    });
-    (stranger || !for_family || likewise(scan, &person)) && !acts
+    })
 }
 
 /// How the words of [`Cue::Likewise`] begin that tell what the person does for or to the speaker.

@@ -7,6 +7,10 @@ static READER: LazyLock<Reader> =
     LazyLock::new(|| Reader::new(&Knowledge::read(&contents::embedded()).0));
 
 fn findings(text: &str) -> Vec<Finding> {
+    heard_by(&READER, text)
+}
+
+fn heard_by(reader: &Reader, text: &str) -> Vec<Finding> {
     let known = Case::default();
     let context = Context {
         turn: 1,
@@ -16,7 +20,7 @@ fn findings(text: &str) -> Vec<Finding> {
         known: &known,
         speaker: None,
     };
-    let statements = READER.understand(text, &context).statements;
+    let statements = reader.understand(text, &context).statements;
     statements
         .into_iter()
         .filter_map(|s| match s {
@@ -52,6 +56,22 @@ fn part_and_sensation_make_a_symptom() {
     present("腰和腿都疼", &["SYM.LBP", "SYM.LEG_PAIN"]);
     present("两条腿又麻又胀", &["SYM.LEG_PAIN", "SYM.NUMB_LEG"]);
     present("磕膝盖疼", &["SYM.KNEE_PAIN"]);
+}
+
+#[test]
+fn what_is_left_out_is_not_heard() {
+    let knowledge = Knowledge::read(&contents::embedded()).0;
+    for (text, concept, skill) in [
+        ("手腕子酸", "SYM.HAND_PAIN", Skill::Composition),
+        ("我有糖尿病", "HX.DIABETES", Skill::Lexicon),
+        ("系扣子要系半天", "SYM.HAND_CLUMSY", Skill::Frames),
+        ("屁古疼", "SYM.BUTTOCK_PAIN", Skill::Sound),
+    ] {
+        let is_heard = |found: Vec<Finding>| found.iter().any(|f| f.concept.as_str() == concept);
+        assert!(is_heard(findings(text)), "{text}");
+        let reader = Reader::without(&knowledge, LeftOut::of(&[skill]));
+        assert!(!is_heard(heard_by(&reader, text)), "{text} {skill:?}");
+    }
 }
 
 #[test]

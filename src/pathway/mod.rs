@@ -2,6 +2,7 @@
 //! the hospital.
 
 mod calendar;
+mod scales;
 
 use crate::domain::{
     Assessment, CarePlan, PlanStage, PlannedContact, Timestamp, Urgency, day_of, days_later,
@@ -10,6 +11,7 @@ use crate::knowledge::{Contact, FollowUp, Knowledge};
 use crate::record;
 
 pub use calendar::{PROMPT_KEYS, to_icalendar};
+pub use scales::{Change, Score, ScoreError, change, score};
 
 /// Opens the pathway of a visit; day zero is its day in +08:00.
 pub fn open(knowledge: &Knowledge, assessment: &Assessment, opened: Timestamp) -> CarePlan {

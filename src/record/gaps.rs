@@ -123,13 +123,28 @@ pub(super) fn lines(scene: &Scene<'_>, gaps: &Gaps) -> Vec<Line> {
             lines.push(Line::new(format!("{word}:{}", named(slots)), vec![]));
         }
     }
-    for both in scene.case.contradictions.iter().take(2) {
-        let text = format!(
-            "前后不一:{}(先「{}」,后「{}」)",
-            scene.name(&both.concept),
-            shortened(&both.earlier.text, 16),
-            shortened(&both.later.text, 16)
-        );
+    let mut contradictions: Vec<_> = scene.case.contradictions.iter().collect();
+    // What two people told differently comes first.
+    contradictions.sort_by_key(|both| scene.case.two_voices(both).is_none());
+    for both in contradictions.into_iter().take(2) {
+        let told = scene.case.two_voices(both).map(|(earlier, later)| {
+            format!(
+                "说法不一:{}({}说「{}」;{}说「{}」)",
+                scene.name(&both.concept),
+                earlier.chinese(),
+                shortened(&both.earlier.text, 16),
+                later.chinese(),
+                shortened(&both.later.text, 16)
+            )
+        });
+        let text = told.unwrap_or_else(|| {
+            format!(
+                "前后不一:{}(先「{}」,后「{}」)",
+                scene.name(&both.concept),
+                shortened(&both.earlier.text, 16),
+                shortened(&both.later.text, 16)
+            )
+        });
         lines.push(Line::new(
             text,
             vec![both.earlier.clone(), both.later.clone()],

@@ -116,7 +116,7 @@ fn together<'s>(found: &[Stated<'s>]) -> (Vec<Stated<'s>>, Vec<Stated<'s>>) {
 
 /// 患者3月余前轻微外伤后突发腰痛,右下肢放射痛至足背,呈放电样
 fn onset(scene: &Scene<'_>, opening: &[Stated<'_>], paragraph: &mut Paragraph) {
-    let who = match scene.case.speaker {
+    let who = match scene.case.helper() {
         Some(Speaker::Relative) => "家属代述:患者",
         Some(Speaker::Parent) => "家长代述:患儿",
         Some(Speaker::Patient) | None => "患者",

@@ -51,6 +51,18 @@ pub(super) fn value(record: &Record, audience: Audience) -> Value {
         "notice": record.footer(),
         "AIGC": label(record),
     });
+    if let Some(note) = record
+        .technique
+        .as_ref()
+        .filter(|_| audience == Audience::Clinician)
+    {
+        value["technique"] = json!({
+            "outcome": note.outcome,
+            "profile": note.profile,
+            "standing": note.standing.as_str(),
+            "limits": note.limits,
+        });
+    }
     if !record.spoken.is_empty() {
         value["spoken"] = record.spoken.iter().map(spoken).collect();
     }
@@ -242,9 +254,16 @@ fn contradictions(record: &Record) -> Vec<Value> {
                 "name": name,
                 "earlier": evidence(&both.earlier),
                 "later": evidence(&both.later),
+                "earlier_by": by(record, both.earlier.turn),
+                "later_by": by(record, both.later.turn),
             })
         })
         .collect()
+}
+
+/// Who said it, where helper and patient both spoke.
+fn by(record: &Record, turn: u32) -> Option<&'static str> {
+    record.voices.get(&turn).map(|voice| voice.as_str())
 }
 
 /// What clinicians wrote may name an illness, so patients are told that the record was reviewed and not how.

@@ -18,6 +18,7 @@ mod revised;
 mod samples;
 mod scene;
 mod screen;
+mod technique;
 mod text;
 
 use std::collections::BTreeMap;
@@ -37,6 +38,7 @@ pub use screen::{
     BodyMark, Named, Quote, Screen, ScreenDepartment, ScreenFlag, ScreenLine, ScreenRoute,
     TimeMark, Why, screen,
 };
+pub use technique::TechniqueNote;
 pub use text::to_text;
 
 use scene::Scene;
@@ -179,6 +181,8 @@ pub struct Record {
     age: Option<f64>,
     sex: Option<Sex>,
     speaker: Speaker,
+    /// Whose words each turn carries, where helper and patient both spoke.
+    voices: BTreeMap<u32, Speaker>,
     findings: Vec<NamedFinding>,
     sections: Vec<Section>,
     flags: Vec<FlagCheck>,
@@ -188,6 +192,7 @@ pub struct Record {
     contradictions: Vec<(String, Contradiction)>,
     doubts: Vec<Doubt>,
     spoken: BTreeMap<u32, Spoken>,
+    technique: Option<TechniqueNote>,
 }
 
 /// A finding with the Chinese names of what it refers to.
@@ -208,7 +213,11 @@ pub fn build(mind: &Mind, state: &State, meta: &RecordMeta) -> Record {
     let decided = meta.assessment.as_ref();
     let flags = flags::table(scene.knowledge, decided);
     let gaps = gaps::find(&scene, state, decided);
-    let advice = advice::write(&scene, decided);
+    let mut advice = advice::write(&scene, decided);
+    let technique = technique::note(mind, state, decided, meta.opened);
+    advice
+        .lines
+        .extend(technique.iter().flat_map(technique::lines));
     let relative = (!state.opening.for_self).then_some(Speaker::Relative);
     let case = &state.case;
     Record {
@@ -216,7 +225,16 @@ pub fn build(mind: &Mind, state: &State, meta: &RecordMeta) -> Record {
         knowledge_version: mind.version().to_owned(),
         age: case.age().or(state.opening.age),
         sex: case.sex.or(state.opening.sex),
-        speaker: case.speaker.or(relative).unwrap_or(Speaker::Patient),
+        speaker: case
+            .helper()
+            .or(case.speaker)
+            .or(relative)
+            .unwrap_or(Speaker::Patient),
+        voices: if case.has_two_voices() {
+            case.voices.clone()
+        } else {
+            BTreeMap::new()
+        },
         findings: findings(&scene),
         sections: sections(&scene, state, &flags, &gaps, &advice),
         flags,
@@ -230,6 +248,7 @@ pub fn build(mind: &Mind, state: &State, meta: &RecordMeta) -> Record {
             .collect(),
         doubts: case.doubts.clone(),
         spoken: state.spoken.clone(),
+        technique,
     }
 }
 
@@ -305,7 +324,12 @@ impl Record {
             Speaker::Relative => "家属代述",
             Speaker::Parent => "家长代述",
         };
-        format!("{sex},{age},{speaker}")
+        let also = if self.voices.is_empty() {
+            ""
+        } else {
+            "、本人补充"
+        };
+        format!("{sex},{age},{speaker}{also}")
     }
 
     /// What every form ends with. Source: compliance C12 (AI shown), interview §6 (not examined).

@@ -9,7 +9,7 @@ use crate::domain::{
     Assertion, Assessment, Case, Channel, Consent, Course, DepartmentChoice, Evidence, Fact,
     Finding, Opening, Route, RouteChoice, Side, Source, Statement, Urgency,
 };
-use crate::interview::{Mind, State};
+use crate::interview::{LeftOut, Mind, State};
 use crate::knowledge::Knowledge;
 use crate::nlu::Reader;
 use crate::triage::Node;
@@ -24,6 +24,7 @@ pub fn mind() -> &'static Mind {
             knowledge,
             node: Node::Mis,
             witness: None,
+            left_out: LeftOut::default(),
         }
     })
 }

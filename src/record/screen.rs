@@ -10,7 +10,7 @@ use crate::knowledge::Relation;
 
 use super::revised::pieces;
 use super::scene::{Scene, Stated};
-use super::{Audience, FlagCheck, LineState, Record, Section, line_id};
+use super::{Audience, FlagCheck, LineState, Record, Section, TechniqueNote, line_id};
 
 /// Below this confidence a line is marked (interop §4: low confidence is marked, high is not).
 const LOW: f64 = 0.75;
@@ -151,6 +151,8 @@ pub struct Screen {
     pub departments: Vec<ScreenDepartment>,
     /// `None` before the first turn.
     pub route: Option<ScreenRoute>,
+    /// What the technique profile makes of the visit.
+    pub technique: Option<TechniqueNote>,
     /// M1–M7.
     pub checklist: Vec<(Checked, Vec<Quote>)>,
     /// For clinicians only.
@@ -200,6 +202,7 @@ pub fn screen(mind: &Mind, state: &State, record: &Record, review: &ReviewState)
             })
             .collect(),
         route: decided.map(|decided| route(&scene, &decided.route)),
+        technique: record.technique.clone(),
         checklist: checked.collect(),
         conditions: decided.map_or_else(Vec::new, |decided| decided.conditions.clone()),
         unknown: slots(&scene, &record.unknown),

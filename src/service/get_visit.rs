@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use crate::domain::{Assessment, Consent, EventBody, Reply, Said, Spoken, Timestamp};
 
-use super::{Service, Token, VisitError};
+use super::{Service, Token, VisitError, now};
 
 /// A conversation as it was held.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,13 +59,17 @@ pub async fn get_visit(
         match event.body.ok_or(VisitError::Erased)? {
             EventBody::Opened { reply, .. } => greeting = Some(reply),
             EventBody::Turn {
-                turn, heard, reply, ..
+                turn,
+                heard,
+                reply,
+                assessment,
+                ..
             } => turns.push(PastTurn {
                 turn,
                 at: event.at,
                 said: heard.said,
                 spoken: heard.spoken,
-                reply,
+                reply: service.advised(reply, Some(&assessment), event.at),
             }),
             EventBody::Erased { .. } => return Err(VisitError::Erased),
             EventBody::Reviewed { .. }
@@ -79,7 +83,7 @@ pub async fn get_visit(
         opened: live.opened,
         greeting: greeting.ok_or(VisitError::Unknown)?,
         turns,
-        reply: live.reply.clone(),
+        reply: service.advised(live.reply.clone(), live.assessment.as_ref(), now()),
         assessment: live.assessment.clone(),
         consent: live.consent.clone(),
         handed_over: live.is_handed_over(),

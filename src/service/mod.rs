@@ -28,6 +28,7 @@ mod open_visit;
 mod read_audit;
 mod replay;
 mod review_visit;
+mod score_scale;
 mod similar;
 mod site;
 pub mod staff;
@@ -38,7 +39,7 @@ mod worklist;
 
 use std::sync::Arc;
 
-use crate::domain::{ConceptId, Timestamp};
+use crate::domain::{Assessment, ConceptId, Reply, Timestamp, day_of};
 use crate::interview::Mind;
 use crate::store::EventLog;
 
@@ -63,8 +64,9 @@ pub use open_record::{OpenedRecord, ReadTurn, open_record};
 pub use open_visit::{GUARDIAN_AGE, OpenedVisit, SCOPES, open_visit};
 pub use read_audit::read_audit;
 pub use review_visit::{ReviewRequest, review_visit};
+pub use score_scale::{ScoreFailure, Scored, UsableItem, UsableScale, list_scales, score_scale};
 pub use similar::{Similar, SimilarVisit, find_similar, keep_similar};
-pub use site::Site;
+pub use site::{Clinic, KEYS as PLACE_KEYS, Site};
 pub use take_turn::{TurnRequest, TurnTaken, take_turn};
 pub use token::Token;
 pub use voice::{
@@ -185,6 +187,24 @@ impl Service {
     /// Whether a model reads the words, too.
     pub fn has_witness(&self) -> bool {
         self.minds.now().witness.is_some()
+    }
+
+    /// Whether the minimally invasive assessment is offered now, and by which profile, in one line.
+    pub fn node_in_words(&self) -> String {
+        let day = day_of(now());
+        let mind = self.minds.now();
+        if mind.is_done_here() {
+            mind.knowledge.technique.in_words(day)
+        } else {
+            "minimally invasive assessment is not done here, as configured".to_owned()
+        }
+    }
+
+    /// A reply with where the clinics are and what to do when they are shut at `at`.
+    fn advised(&self, reply: Reply, decided: Option<&Assessment>, at: Timestamp) -> Reply {
+        let mind = self.minds.now();
+        self.site
+            .advise(&mind.knowledge.prompts, reply, decided, at)
     }
 
     /// The hospital.

@@ -52,11 +52,16 @@ pub(super) fn replay(
                 let version = knowledge_version.as_ref();
                 let mind = of(version.unwrap_or(&live.knowledge_version));
                 let (state, reply, trace) = interview::step(mind, live.state, heard, event.at);
+                let raised: Vec<String> = trace
+                    .assessment
+                    .raised()
+                    .map(|flag| flag.id.clone())
+                    .collect();
+                let (reply, assessment) = site.carry_out(mind, &state, reply, trace.assessment);
                 live.state = state;
                 live.reply = reply;
-                live.raised
-                    .extend(trace.assessment.raised().map(|flag| flag.id.clone()));
-                live.assessment = Some(site.apply(trace.assessment));
+                live.raised.extend(raised);
+                live.assessment = Some(assessment);
                 live.answered
                     .extend(idempotency_key.clone().map(|key| (key, event.seq)));
                 live.next_seq = event.seq + 1;

@@ -95,12 +95,15 @@ async fn advance(
     let heard = heard.with_spoken(request.spoken.clone());
     let (started, at) = (Instant::now(), now());
     let (state, reply, trace) = interview::step(&mind, live.state.clone(), &heard, at);
-    let taken = TurnTaken {
+    let (reply, assessment) = service
+        .site
+        .carry_out(&mind, &state, reply, trace.assessment);
+    let mut taken = TurnTaken {
         turn: state.turn(),
         at,
         reply,
         findings: trace.findings,
-        assessment: service.site.apply(trace.assessment),
+        assessment,
     };
     let thought = Instant::now();
     let append = Append {
@@ -145,6 +148,7 @@ async fn advance(
     count_turn(&taken.reply, &taken.assessment, &live.raised);
     visit.replace(next);
     service.changes.tell(request.visit);
+    taken.reply = service.advised(taken.reply, Some(&taken.assessment), at);
     Ok(taken)
 }
 
@@ -196,7 +200,7 @@ async fn repeat(
     Ok(TurnTaken {
         turn,
         at: event.at,
-        reply,
+        reply: service.advised(reply, Some(&assessment), event.at),
         findings,
         assessment,
     })

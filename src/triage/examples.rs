@@ -82,6 +82,9 @@ pub fn run_examples(knowledge: &Knowledge, files: &Files) -> Vec<Fault> {
             let mut case = case_of(example);
             let engine: Vec<(String, bool)> = take_engine_values(&mut case);
             let mut view = View::new(knowledge, &case);
+            for name in crate::knowledge::SITE_VALUES {
+                view.set_engine_value(name, crate::domain::Tri::Absent);
+            }
             for (name, value) in &engine {
                 view.set_engine_value(name, crate::domain::Tri::from(*value));
             }

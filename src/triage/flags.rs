@@ -137,13 +137,18 @@ fn suspected<'k>(
     if !asked.concluding || rule.level == Urgency::Routine || rule.red_flag.is_empty() {
         return None;
     }
+    let calm = rule
+        .calm
+        .as_ref()
+        .is_some_and(|calm| view.evaluate(calm, &Policy::default()).holds());
     let open = Policy {
-        open: true,
+        open: !calm,
         ..policy(rule, asked)
     };
     let rows = std::iter::once((&rule.when, rule.level))
         .chain(rule.otherwise.iter().map(|row| (&row.when, row.level)));
-    for (when, level) in rows {
+    // What would be suspected without any haste changes nothing; it stays among what is still to be asked.
+    for (when, level) in rows.filter(|(_, level)| level.one_lower() > Urgency::Routine) {
         if let Some(because) = holds_beyond_pain(knowledge, view, when, &open) {
             return Some(report(
                 rule,

@@ -1,5 +1,7 @@
 //! The route: rows of the table in order of decision; the minimally invasive node is replaceable.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{
     Criterion, CriterionStatus, QuestionId, Reason, Route, RouteChoice, RuleId, Slot, Tri,
 };
@@ -9,7 +11,8 @@ use super::evaluate::{Policy, View};
 use super::flags::Asked;
 
 /// What a hospital has in place of the minimally invasive node (routes §5).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Node {
     /// 微创适应证评估
     #[default]
@@ -41,6 +44,7 @@ pub fn choose(
         concluding: true,
         ..Policy::default()
     };
+    set_thresholds(knowledge, view);
     let criteria = criteria(knowledge, view, &policy);
     let exclusions: Vec<String> = knowledge
         .routes
@@ -64,6 +68,9 @@ pub fn choose(
 
     let (def, row) = first_row(knowledge, view, &policy);
     let contract = match def.map(|def| def.contract) {
+        Some(Route::MinimallyInvasiveAssessment) if node == Node::Mis => {
+            where_covered(knowledge, view, row)
+        }
         Some(Route::MinimallyInvasiveAssessment) => node.route(),
         Some(other) => other,
         None => Route::HumanReview,
@@ -84,6 +91,40 @@ pub fn choose(
         criteria: if shown { criteria } else { vec![] },
         exclusions,
     }
+}
+
+/// The node, where the hospital's technique covers what the row is for; else what takes its place. A node without any
+/// profile is one that the caller vouches for.
+fn where_covered(knowledge: &Knowledge, view: &View<'_>, row: Option<&RouteRow>) -> Route {
+    let technique = &knowledge.technique;
+    let covered = match (&technique.profile, row) {
+        (Some(profile), Some(row)) => profile.covers(&row.indication, view.measure("age")),
+        _ => true,
+    };
+    if covered {
+        Route::MinimallyInvasiveAssessment
+    } else {
+        technique.instead
+    }
+}
+
+/// What the thresholds of the hospital's technique make of the case.
+fn set_thresholds(knowledge: &Knowledge, view: &mut View<'_>) {
+    let profile = knowledge.technique.profile.as_ref();
+    let below = |measure: &str, least: Option<u32>| {
+        let told = view.measure(measure);
+        let short = least.zip(told);
+        Tri::from(short.is_some_and(|(least, told)| told < f64::from(least)))
+    };
+    let too_short = below(
+        "conservative_weeks",
+        profile.map(|one| one.conservative_weeks),
+    );
+    let too_mild = below("nrs_worst24h", profile.map(|one| one.pre_assessment_nrs));
+    let cervical = profile.is_some_and(|one| one.covers("cervical_radicular", None));
+    view.set_engine_value("site_conservative_too_short", too_short);
+    view.set_engine_value("site_pain_too_mild", too_mild);
+    view.set_engine_value("site_cervical_mis", Tri::from(cervical));
 }
 
 fn first_row<'k>(

@@ -310,3 +310,39 @@ fn only_search_names_qdrant() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn only_an_evaluation_leaves_skills_out() {
+    let mut callers = vec![];
+    for (room, _) in MAY_USE {
+        for (path, code) in sources(room) {
+            let calls =
+                code.matches("load_mind_without(").count() + code.matches("load_without(").count();
+            callers.extend(std::iter::repeat_n(path.clone(), calls));
+        }
+    }
+    callers.sort();
+    let names = callers.iter().map(|path| {
+        path.strip_prefix(root())
+            .expect("inside")
+            .display()
+            .to_string()
+    });
+    // Each is once where it is written, once in the plain form beside it, which leaves nothing out; `jiwen eval` is the rest.
+    let expected = [
+        "app.rs",
+        "app.rs",
+        "app.rs",
+        "interview/mod.rs",
+        "interview/mod.rs",
+        "main.rs",
+    ];
+    assert_eq!(names.collect::<Vec<_>>(), expected);
+    let main = std::fs::read_to_string(root().join("main.rs")).expect("readable");
+    let before = main
+        .split("load_mind_without(")
+        .next()
+        .expect("a first part");
+    let arm = before.rsplit("Command::").next().expect("a last part");
+    assert!(arm.starts_with("Eval"), "not in the arm of `eval`: {arm}");
+}

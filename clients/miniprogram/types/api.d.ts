@@ -123,6 +123,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/scales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The questionnaires that may be used here. */
+        get: operations["list_scales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/scales/{id}/score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Scores answers; nothing is stored. */
+        post: operations["score_scale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -1029,6 +1063,7 @@ export interface components {
             session_id: string;
             /** @description `self`, `relative` or `parent`. */
             speaker: string;
+            technique?: components["schemas"]["ShownTechnique"] | null;
             /** @description What began when, longest ago first. */
             timeline: components["schemas"]["ShownTime"][];
             /** @description The conversation. */
@@ -1234,6 +1269,71 @@ export interface components {
             /** @description Slots that this route should know and does not. */
             missing: string[];
         };
+        /** @description A questionnaire. */
+        Scale: {
+            /**
+             * @description Id.
+             * @example ODI
+             */
+            id: string;
+            /** @description Items in order. */
+            items: components["schemas"]["ScaleItem"][];
+            /** @description Statement of the licence; where none is needed the owner's terms. */
+            licence: string;
+            /** @description Chinese name. */
+            name: string;
+            /** @description `patient` or `doctor`. */
+            rated_by: string;
+            /** @description Version of the hospital's form; null where none is needed. */
+            version?: string | null;
+        };
+        /** @description Answers to score. */
+        ScaleAnswers: {
+            /** @description In the order of the items; null is an item left out. */
+            answers: (number | null)[];
+        };
+        /** @description An item. */
+        ScaleItem: {
+            /** @description Values that an answer may have, with their labels. */
+            options: components["schemas"]["ScaleOption"][];
+            /** @description The licensed text; null where the scale needs none. */
+            text?: string | null;
+        };
+        /** @description A value with its label. */
+        ScaleOption: {
+            /** @description The licensed label, else the number. */
+            label: string;
+            /**
+             * Format: int64
+             * @description Value.
+             */
+            value: number;
+        };
+        /** @description A score. */
+        ScaleScore: {
+            /** @description Items answered. */
+            answered: number;
+            /** @description Day of the scoring, YYYY-MM-DD. */
+            day: string;
+            /** @description Items of the scale. */
+            items: number;
+            /** @description Code of levels (EQ-5D-5L). */
+            profile?: string | null;
+            /** @description Id of the scale. */
+            scale: string;
+            /**
+             * Format: double
+             * @description Score in the scale's own range; null where it has no single number.
+             */
+            score?: number | null;
+            /**
+             * Format: double
+             * @description Value of the profile, where the hospital brings a value set.
+             */
+            utility?: number | null;
+            /** @description Version of the hospital's form. */
+            version?: string | null;
+        };
         /** @description The conversation so far. */
         Session: {
             assessment?: components["schemas"]["Assessment"] | null;
@@ -1371,6 +1471,20 @@ export interface components {
             missing: components["schemas"]["ShownName"][];
             /** @description Chinese name. */
             name: string;
+        };
+        /** @description The minimally invasive assessment and the profile behind it. */
+        ShownTechnique: {
+            /** @description Levels and limits in the team's own words. */
+            limits: string[];
+            /**
+             * @description Meets the conditions, lacks something, or something else comes first.
+             * @example 微创评估:还缺影像一致
+             */
+            outcome: string;
+            /** @description Name, version and signature. */
+            profile: string;
+            /** @description `missing`, `example`, `unsigned`, `expired` or `in_force`. */
+            standing: string;
         };
         /** @description When something began. */
         ShownTime: {
@@ -1820,6 +1934,80 @@ export interface operations {
             };
             /** @description not for this role */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_scales: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description switched on here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scale"][];
+                };
+            };
+        };
+    };
+    score_scale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description scale */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScaleAnswers"];
+            };
+        };
+        responses: {
+            /** @description the score */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScaleScore"];
+                };
+            };
+            /** @description not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no such scale, or it is off here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description answers that cannot be scored */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,15 +9,15 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use crate::domain::{ConceptId, QuestionId};
+use crate::domain::{ConceptId, QuestionId, Route};
 
 use super::language::Expr;
 use super::rules::{Example, Place};
 use super::source::{Faults, Files};
-use super::{Knowledge, Relation, Subject};
+use super::{Knowledge, Relation, RouteRow, Subject};
 
 /// Values that the engine itself computes for route conditions.
-pub const ENGINE_VALUES: [&str; 10] = [
+pub const ENGINE_VALUES: [&str; 12] = [
     "flag_immediate",
     "flag_within_24h",
     "flag_within_1w_spine",
@@ -28,6 +28,15 @@ pub const ENGINE_VALUES: [&str; 10] = [
     "mis_excluded",
     "needs_more",
     "site_cervical_mis",
+    "site_conservative_too_short",
+    "site_pain_too_mild",
+];
+
+/// Of these, what follows from the hospital's technique profile; absent unless an example says otherwise.
+pub const SITE_VALUES: [&str; 3] = [
+    "site_cervical_mis",
+    "site_conservative_too_short",
+    "site_pain_too_mild",
 ];
 
 /// Measures that rules may compare.
@@ -309,6 +318,9 @@ impl Checker<'_> {
                 self.at(PATH, key, format!("unknown concept `{id}`"));
             }
         }
+        for id in policy.needs_word.keys().filter(|id| !self.knows(id)) {
+            self.at(PATH, "needs_word", format!("unknown concept `{id}`"));
+        }
         self.department_names(
             PATH,
             "no_department",
@@ -328,6 +340,7 @@ impl Checker<'_> {
         for route in &self.knowledge.routes.routes {
             for row in &route.rows {
                 self.expression(PATH, row.id.as_str(), &row.when);
+                self.indication(PATH, route.contract, row);
             }
             if !route.follow_up.is_empty() && !templates.contains(route.follow_up.as_str()) {
                 self.at(
@@ -347,6 +360,17 @@ impl Checker<'_> {
             if let Some(when) = &exclusion.when {
                 self.expression(PATH, exclusion.id.as_str(), when);
             }
+        }
+    }
+
+    /// A row of the minimally invasive node says what a technique must cover for it; other rows do not.
+    fn indication(&mut self, path: &str, route: Route, row: &RouteRow) {
+        let mut known = self.knowledge.routes.indications.iter();
+        let is_known = known.any(|one| one.id == row.indication);
+        let wanted = route == Route::MinimallyInvasiveAssessment;
+        if wanted != is_known || !wanted && !row.indication.is_empty() {
+            let message = format!("unknown or misplaced indication `{}`", row.indication);
+            self.at(path, row.id.as_str(), message);
         }
     }
 

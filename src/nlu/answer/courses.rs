@@ -3,6 +3,7 @@
 use crate::domain::{Assertion, ConceptId, Course, Recency};
 use crate::knowledge::{OptionDef, StatedFact, Subject};
 use crate::nlu::dictionary::Cue;
+use crate::nlu::matching::Token;
 
 use super::View;
 
@@ -16,6 +17,8 @@ struct Told {
     /// It was never so before.
     novel: bool,
     same: bool,
+    /// It is said that it did not get worse.
+    steady: bool,
     sudden: bool,
     rapid: bool,
 }
@@ -24,13 +27,29 @@ impl View<'_> {
     /// The option whose course fits best, when the question dates a sign and the text tells a course.
     pub(super) fn by_course(&self) -> Vec<String> {
         let (told, sign) = (self.told(), self.dated_sign());
+        let of = |option: &'_ OptionDef, said: Assertion| -> Vec<ConceptId> {
+            let facts = option.sets.iter().filter(|fact| fact.assertion == said);
+            facts
+                .filter_map(|fact| match &fact.subject {
+                    Subject::Concept(id) => Some(id.clone()),
+                    _ => None,
+                })
+                .collect()
+        };
+        // What one option tells and another denies besides the time: that it got worse.
+        let denied: Vec<ConceptId> = (self.question.options.iter())
+            .flat_map(|option| of(option, Assertion::Absent))
+            .collect();
         let scored = self.question.options.iter().filter_map(|option| {
             let course = dated(option, sign)?;
             let declines = option
                 .sets
                 .iter()
                 .any(|f| f.assertion == Assertion::Present && progressive(&f.course))
-                || progressive(&course);
+                || progressive(&course)
+                || of(option, Assertion::Present)
+                    .iter()
+                    .any(|id| denied.contains(id));
             let score = fit(&course, declines, &told);
             (score > 0).then_some((score, option))
         });
@@ -107,10 +126,8 @@ impl View<'_> {
     fn told(&self) -> Told {
         let any = |cue: Cue| self.scan.cues(cue).next().is_some();
         // 没再重 is no worsening; in 老毛病,就这礼拜更重 the worsening counts.
-        let worse = self
-            .scan
-            .cues(Cue::Worse)
-            .any(|t| !denied(self.scan.slice(t.start.saturating_sub(3), t.start)))
+        let denied = |t: &Token| denied(self.scan.slice(t.start.saturating_sub(3), t.start));
+        let worse = self.scan.cues(Cue::Worse).any(|t| !denied(t))
             || self.differs()
             || self.fails_step_by_step();
         let days = self.days();
@@ -122,6 +139,7 @@ impl View<'_> {
             novel,
             // 以前不会这样, 大便照旧: what is as ever is something else.
             same: (any(Cue::Stable) || any(Cue::Same)) && !worse && !novel,
+            steady: (any(Cue::Worse) || any(Cue::Stable)) && !worse,
             sudden: any(Cue::Sudden),
             rapid: any(Cue::Rapid) || self.fails_step_by_step(),
         }
@@ -215,6 +233,9 @@ fn fit(course: &Course, declines: bool, told: &Told) -> i32 {
     }
     if told.worse {
         score += 2 * sign(declines);
+    }
+    if told.steady && told.days.is_some() {
+        score += 2 * sign(!declines);
     }
     // A worsening and a sudden start are not chosen for somebody who told of none.
     if declines && !told.worse && !told.rapid {

@@ -12,7 +12,7 @@ mod spans;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use crate::domain::{Assertion, ConceptId, Side};
+use crate::domain::{Assertion, ConceptId, Fact, Side};
 use crate::knowledge::{OptionDef, QuestionDef, QuestionKind, StatedFact, Subject};
 
 use super::dictionary::Cue;
@@ -21,7 +21,7 @@ use super::matching::Scan;
 use super::measures::Measure;
 use super::mention::Mention;
 use super::normalise::{is_pause, normalise_word};
-use super::{Answer, Clarity, Context};
+use super::{Answer, Clarity, Context, sides};
 
 /// Said nothing that answers.
 pub(super) fn nothing() -> Answer {
@@ -98,6 +98,7 @@ pub(super) fn answer(
         view.by_no_injury(),
         view.by_bare_denial(),
         view.by_other_denials(),
+        view.by_named_side(),
     ] {
         if !more.is_empty() {
             return view.chosen(more);
@@ -224,6 +225,25 @@ impl<'a> View<'a> {
             Subject::Trigger => self.context.asked_about.to_vec(),
             Subject::Pain => vec![],
         }
+    }
+
+    /// 右边, to whether the other side is affected, too: the side that is known already, and no other.
+    fn by_named_side(&self) -> Vec<String> {
+        let named = sides::of_text(self.scan).is_some_and(|side| {
+            let known = |fact: &Fact| fact.assertion == Assertion::Present && fact.side == side;
+            self.context.known.facts.values().any(known)
+        });
+        if !named || self.text.contains(['也', '都', '还', '两', '双']) {
+            return vec![];
+        }
+        let both = &self.lore.words.cues.both_sided;
+        self.options(|option| {
+            is_denying(option)
+                && option
+                    .sets
+                    .iter()
+                    .any(|fact| matches!(&fact.subject, Subject::Concept(id) if both.contains(id)))
+        })
     }
 
     /// Options whose facts the text states.

@@ -194,7 +194,12 @@ impl View<'_> {
             (Some(y), Some(n)) if n.0 < y.0 || (n.0 == y.0 && n.1 >= y.1) => Some(Polarity::No),
             (Some(_), _) => Some(Polarity::Yes),
             (None, Some(_)) => Some(Polarity::No),
-            (None, None) => self.has(Cue::Little).then_some(Polarity::Yes),
+            // 有点用, 松一点点 tell of a treatment.
+            (None, None) => {
+                let little = self.opening(Cue::Little).is_some() || self.has(Cue::Little) && short;
+                let relief = self.text.contains(['用', '效', '松', '轻', '缓', '好']);
+                (little && !relief).then_some(Polarity::Yes)
+            }
         }?;
         let hedged = self.has(Cue::Hedge);
         let turned = match (said, normal_is_yes) {
@@ -260,9 +265,9 @@ impl View<'_> {
     fn opening(&self, cue: Cue) -> Option<(usize, usize)> {
         let fillers = |start: usize| {
             let clause = self.scan.clauses[self.scan.clause_at(start)];
-            start - clause.start <= 3
+            start - clause.start <= 5
                 && self.scan.slice(clause.start, start).iter().all(|c| {
-                    "嗯呃啊哦这那个我倒是好像都也还真就目前现在确实真的应该可能哎诶一直从来哪来"
+                    "嗯呃啊哦这那个我倒是好像都也还真就目前现在确实真的应该可能哎诶一直从来哪来要说讲话恁你您问起"
                         .contains(*c)
                 })
         };
@@ -286,6 +291,10 @@ impl View<'_> {
     fn closes(&self, end: usize) -> bool {
         let clause = self.scan.clauses[self.scan.clause_at(end.saturating_sub(1))];
         let rest = self.scan.slice(end, clause.end);
+        // 有点用, 有效 are no yes.
+        if rest.iter().take(2).any(|c| "用效".contains(*c)) {
+            return false;
+        }
         rest.len() <= 1
             || rest.iter().take(2).all(|c| {
                 "了的啊呀吧呢嘛哦喔过咯哩咧嘞哒啦这那种个回事情况有点这方面感觉问题毛病现象什么啥一"

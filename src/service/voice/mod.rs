@@ -105,7 +105,7 @@ pub async fn join_voice(
             replaced,
             service: Arc::clone(service),
         },
-        reply: live.reply.clone(),
+        reply: service.advised(live.reply.clone(), live.assessment.as_ref(), super::now()),
         turn: live.state.turn(),
     })
 }

@@ -2,13 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use jiwen::app;
 use jiwen::config::Config;
 use jiwen::contents;
+use jiwen::interview::Mind;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -25,15 +26,6 @@ pub struct TestApp {
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
     _folder: Option<TempDir>,
-}
-
-/// What a service thinks with.
-#[derive(Clone, Copy)]
-enum Start {
-    /// The knowledge that all tests share; quick.
-    Shared,
-    /// Everything loaded for itself.
-    Whole,
 }
 
 /// An answer, read whole.
@@ -89,32 +81,39 @@ impl TestApp {
         app
     }
 
+    /// On a folder of its own, with a configuration file of this text and what a hospital's files make of the knowledge.
+    pub fn start_configured(text: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut app = Self::start_configured_on(folder.path().to_owned(), text);
+        app._folder = Some(folder);
+        app
+    }
+
+    /// The same on a folder that stays.
+    pub fn start_configured_on(data: PathBuf, text: &str) -> Self {
+        let settings = [("JIWEN__MODELS__ENCODER", "none")];
+        let mut config = settings_of_a_test(Some(text), &settings);
+        let mind = app::load_mind(&config, &contents::embedded()).expect("no faults");
+        config.store.data = data;
+        Self::start_as(config, Some(mind))
+    }
+
     /// On a folder that stays.
     pub fn start_on(data: PathBuf, settings: &[(&str, &str)]) -> Self {
-        Self::start_by(data, settings, Start::Shared)
+        let mut config = settings_of_a_test(None, settings);
+        config.store.data = data;
+        Self::start_as(config, Some(test_mind()))
     }
 
     /// As `jiwen serve` starts it: with knowledge and encoder of its own, words of the hospital and vectors of visits.
     pub fn start_whole(data: PathBuf, settings: &[(&str, &str)]) -> Self {
-        Self::start_by(data, settings, Start::Whole)
+        let mut config = settings_of_a_test(None, settings);
+        config.store.data = data;
+        Self::start_as(config, None)
     }
 
-    fn start_by(data: PathBuf, settings: &[(&str, &str)], start: Start) -> Self {
-        let defaults = [
-            ("JIWEN__RATE__ENABLED", "false"),
-            ("JIWEN__SERVER__LISTEN", "127.0.0.1:0"),
-            // Loading the recogniser costs each test a second; those that need it say so.
-            ("JIWEN__SPEECH__WEIGHTS", "none"),
-        ];
-        let settings = defaults.iter().chain(settings);
-        let mut config = Config::from_layers(
-            None,
-            settings
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect::<std::collections::BTreeMap<_, _>>(),
-        )
-        .expect("settings of a test are valid");
-        config.store.data = data;
+    /// With this mind, or with everything loaded for itself.
+    fn start_as(config: Config, mind: Option<Arc<Mind>>) -> Self {
         let (stop, stopped) = oneshot::channel();
         let (bound, address) = std::sync::mpsc::channel();
         let running = config.clone();
@@ -125,9 +124,9 @@ impl TestApp {
                 .build()
                 .expect("a runtime");
             runtime.block_on(async move {
-                let app = match start {
-                    Start::Shared => app::bind(&running, test_mind()).await,
-                    Start::Whole => app::start(&running, &contents::embedded()).await,
+                let app = match mind {
+                    Some(mind) => app::bind(&running, mind).await,
+                    None => app::start(&running, &contents::embedded()).await,
                 };
                 let app = app.expect("the service starts");
                 bound.send(app.address).expect("the test waits");
@@ -246,6 +245,23 @@ impl TestApp {
         }
         panic!("a visit ends within 60 turns");
     }
+}
+
+fn settings_of_a_test(file: Option<&str>, settings: &[(&str, &str)]) -> Config {
+    let defaults = [
+        ("JIWEN__RATE__ENABLED", "false"),
+        ("JIWEN__SERVER__LISTEN", "127.0.0.1:0"),
+        // Loading the recogniser costs each test a second; those that need it say so.
+        ("JIWEN__SPEECH__WEIGHTS", "none"),
+    ];
+    let settings = defaults.iter().chain(settings);
+    Config::from_layers(
+        file.map(|text| ("test.toml".to_owned(), text.to_owned())),
+        settings
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect::<std::collections::BTreeMap<_, _>>(),
+    )
+    .expect("settings of a test are valid")
 }
 
 /// The last option, or words where there is none.

@@ -43,6 +43,13 @@ export function Side(props: Props) {
       {record.mis_checklist.length > 0 && (
         <section aria-label="微创评估">
           <h3>微创评估</h3>
+          {record.technique && (
+            <div class="technique">
+              <p><b>{record.technique.outcome}</b></p>
+              <p class="small">{record.technique.profile}</p>
+              {record.technique.limits.map((one) => <p class="small" key={one}>{one}</p>)}
+            </div>
+          )}
           <ul class="criteria">
             {record.mis_checklist.map((one) => {
               const words = CRITERION[one.status] ?? { sign: "·", name: one.status };

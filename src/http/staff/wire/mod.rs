@@ -16,7 +16,7 @@ pub(in crate::http) use figures::{
 pub(in crate::http) use screen::{
     Change, Condition, OpenedRecord, OpenedReview, RecordLine, Replaced, ShownBody, ShownCriterion,
     ShownDepartment, ShownFlag, ShownName, ShownPatient, ShownQuote, ShownReason, ShownRoute,
-    ShownTime, ShownTurn,
+    ShownTechnique, ShownTime, ShownTurn,
 };
 pub(in crate::http) use sent::{
     Decision, MarkedPhrase, Me, NamedDecision, NewDesk, NewLineEdit, NewMisunderstood, NewReview,

@@ -35,6 +35,8 @@ pub struct OpenedRecord {
     pub departments: Vec<ShownDepartment>,
     /// The route; null before the first turn.
     pub route: Option<ShownRoute>,
+    /// What the hospital's technique profile makes of the visit; null where it is not about that.
+    pub technique: Option<ShownTechnique>,
     /// M1–M7.
     pub mis_checklist: Vec<ShownCriterion>,
     /// Conditions to think of; for clinicians only.
@@ -186,6 +188,20 @@ pub struct ShownName {
     pub id: String,
     /// Chinese name.
     pub name: String,
+}
+
+/// The minimally invasive assessment and the profile behind it.
+#[derive(Serialize, ToSchema)]
+pub struct ShownTechnique {
+    /// Meets the conditions, lacks something, or something else comes first.
+    #[schema(example = "微创评估:还缺影像一致")]
+    pub outcome: String,
+    /// Name, version and signature.
+    pub profile: String,
+    /// `missing`, `example`, `unsigned`, `expired` or `in_force`.
+    pub standing: &'static str,
+    /// Levels and limits in the team's own words.
+    pub limits: Vec<String>,
 }
 
 /// One of M1–M7.
@@ -350,6 +366,12 @@ impl From<service::OpenedRecord> for OpenedRecord {
                 because: all(route.because),
                 missing: all(route.missing),
                 exclusions: route.exclusions,
+            }),
+            technique: screen.technique.map(|note| ShownTechnique {
+                outcome: note.outcome,
+                profile: note.profile,
+                standing: note.standing.as_str(),
+                limits: note.limits,
             }),
             mis_checklist: screen
                 .checklist
