@@ -318,7 +318,9 @@ impl Checker<'_> {
                 self.at(PATH, key, format!("unknown concept `{id}`"));
             }
         }
-        for id in policy.needs_word.keys().filter(|id| !self.knows(id)) {
+        let words = policy.needs_word.keys();
+        let unknown: Vec<&ConceptId> = words.filter(|id| !self.knows(id)).collect();
+        for id in unknown {
             self.at(PATH, "needs_word", format!("unknown concept `{id}`"));
         }
         self.department_names(
