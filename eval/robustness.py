@@ -16,13 +16,14 @@ The rate is the share of Chinese characters that are hit; a character without a 
 them; numbers and Latin letters do not. Expectations stay. Nothing is put right before it is read (eval/speech measures that). Phrases and messages
 are all of the test half; of its vignettes that expect a red flag each `--every`-th, in own words. Messages carry no region.
 """
-import argparse, collections, json, pathlib, random, re, subprocess, tempfile, tomllib
+import argparse, collections, concurrent.futures, functools, json, pathlib, random, re, subprocess, tempfile, tomllib
 
 import machine
 
 ROOT = pathlib.Path(__file__).resolve().parent
 RATES = (0, .05, .10, .15, .20, .30)
 KINDS = ("mixed", "homophones", "deletions", "insertions")
+WITHOUT = []
 EXTRA = "嗯啊那个就是的了呃"
 # What a case's region may be called → the group it is reported under, and its regions in spoken.toml. The first that fits.
 PLACES = [
@@ -69,29 +70,34 @@ class Mergers:
         return self.one(self.same["initials"], first), self.one(self.same["finals"], p[len(first):])
 
 
+@functools.cache
+def language():
+    """Characters of our own training texts → how common, and their sound."""
+    from pypinyin import lazy_pinyin
+    texts = (p.read_text(encoding="utf-8") for p in sorted((ROOT / "training").glob("*/*.tsv")))
+    count = collections.Counter(c for t in texts for c in t if "\u4e00" <= c <= "\u9fff")
+    return {c: (n, lazy_pinyin(c, v_to_u=False)[0]) for c, n in count.most_common() if n >= 3}
+
+
+@functools.cache
+def ear(regions):
+    """What names a sound to these regions, or with all mergers, and the characters of each name with how common they are."""
+    name, table = near_sound if regions == "everywhere" else Mergers(regions), collections.defaultdict(list)
+    for c, (n, sound) in language().items():
+        table[name(sound)].append((c, n))
+    return name, table
+
+
 class Errors:
-    """Character errors with the characters of our own training texts as the language."""
+    """Character errors with the characters of our own training texts as the language; others stay."""
 
     def __init__(self, seed, kind):
-        from pypinyin import lazy_pinyin
-        self.rng, self.kind = random.Random(seed), kind
-        texts = (p.read_text(encoding="utf-8") for p in sorted((ROOT / "training").glob("*/*.tsv")))
-        count = collections.Counter(c for t in texts for c in t if "\u4e00" <= c <= "\u9fff")
-        self.common = [(c, n) for c, n in count.most_common() if n >= 3]
-        self.sound = lambda c: lazy_pinyin(c, v_to_u=False)[0]
-        self.ears = {}
+        self.rng, self.kind, self.language = random.Random(seed), kind, language()
 
     def alike(self, c, regions):
         """Characters that sound the same to the ears of these regions, with how common they are."""
-        key = "everywhere" if self.kind == "mixed" else tuple(regions)
-        if key not in self.ears:
-            name = near_sound if self.kind == "mixed" else Mergers(regions)
-            table = collections.defaultdict(list)
-            for x, n in self.common:
-                table[name(self.sound(x))].append((x, n))
-            self.ears[key] = name, table
-        name, table = self.ears[key]
-        return [x for x in table[name(self.sound(c))] if x[0] != c]
+        name, table = ear("everywhere" if self.kind == "mixed" else tuple(regions))
+        return [x for x in table[name(self.language[c][1])] if x[0] != c] if c in self.language else []
 
     def text(self, text, rate, regions):
         r, out = self.rng, []
@@ -127,7 +133,7 @@ def run(jiwen, kind, rows, extra=()):
     with tempfile.TemporaryDirectory() as folder:
         path, report = pathlib.Path(folder, "set.jsonl"), pathlib.Path(folder, "report.json")
         path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")
-        command = [jiwen, "--knowledge", ".", "eval", kind, str(path), "--report", str(report), *extra]
+        command = [jiwen, "--knowledge", ".", "eval", kind, str(path), "--report", str(report), *extra, *WITHOUT]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT.parent)
         return json.loads(report.read_text(encoding="utf-8"))
 
@@ -191,7 +197,7 @@ def curves(axes, title, lines):
     axes.grid(alpha=.3)
 
 
-def plot(kinds, folder):
+def plot(kinds, folder, named):
     import matplotlib
     matplotlib.use("Agg")
     matplotlib.rcParams["svg.hashsalt"] = "jiwen"
@@ -203,7 +209,7 @@ def plot(kinds, folder):
         known = lambda p: NEEDS[title] in p
         curves(axes, title, {kind: [(p["rate"], of(p)) for p in filter(known, points)] for kind, points in kinds.items()})
     all_axes[0, 0].legend(loc="lower left", fontsize=8)
-    save(figure, "robustness.svg")
+    save(figure, f"{named}.svg")
     # No Chinese font is sure to be there.
     english = {"语音": "recognised speech", "粤闽客": "Yue, Min, Hakka", "西南": "southwest", "湘赣": "Xiang, Gan", "吴与江淮": "Wu, Jianghuai",
                "北方": "north", "西北": "northwest", "普通话": "Mandarin"}
@@ -213,7 +219,7 @@ def plot(kinds, folder):
         curves(axes, f"term F1 (phrases), {kind}", {english[g]: [(p["rate"], p["phrases"]["by_region"][g]) for p in points]
                                                   for g in points[0]["phrases"]["by_region"]})
     pair[0].legend(loc="lower left", fontsize=7, ncol=2)
-    save(figure, "robustness_regions.svg")
+    save(figure, f"{named}_regions.svg")
 
 
 def main():
@@ -222,34 +228,46 @@ def main():
     ap.add_argument("--seed", type=int, default=5)
     ap.add_argument("--half", default="test")
     ap.add_argument("--every", type=int, default=1)
+    ap.add_argument("--lists", action="store_true", help="without the encoder: writes robustness_lists.json and its pictures")
+    ap.add_argument("--jobs", type=int, default=1, help="so many runs at once")
     ap.add_argument("--plot", action="store_true", help="only draw what robustness.json has")
     ap.add_argument("--resume", action="store_true", help="keep what an interrupted run of the same command measured")
     a = ap.parse_args()
     jiwen, out = str(pathlib.Path(a.jiwen).resolve()), ROOT / "reports"
+    name = "robustness_lists" if a.lists else "robustness"
+    if a.lists:
+        WITHOUT.extend(("--without", "encoder"))
     if a.plot:
-        return plot(json.loads((out / "robustness.json").read_text(encoding="utf-8"))["kinds"], out)
+        return plot(json.loads((out / f"{name}.json").read_text(encoding="utf-8"))["kinds"], out, name)
     read = lambda kind: [json.loads(l) for l in (ROOT / a.half / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines()]
     sets = {kind: read(kind) for kind in ("phrases", "vignettes", "departments")}
     sets["vignettes"] = [v for v in sets["vignettes"] if is_flagged(v)][::a.every]
-    command = f"python3 eval/robustness.py --jiwen {pathlib.Path(a.jiwen).name} --seed {a.seed} --every {a.every}"
+    command = f"python3 eval/robustness.py --jiwen {pathlib.Path(a.jiwen).name} --seed {a.seed} --every {a.every}" + " --lists" * a.lists
     report = {**machine.stamp(command), "seed": a.seed, "half": a.half, "every": a.every, "kinds": {}}
     report["kinds"] = {kind: [{"rate": rate} for rate in RATES] for kind in KINDS}
-    if a.resume and (out / "robustness.json").exists():
-        old = json.loads((out / "robustness.json").read_text(encoding="utf-8"))
+    if a.resume and (out / f"{name}.json").exists():
+        old = json.loads((out / f"{name}.json").read_text(encoding="utf-8"))
         report = old if old.get("command") == command else report
-    for name, (kind, n) in [(name, at) for name in MEASURES for n in range(len(RATES)) for at in [(kind, n) for kind in KINDS]]:
-        point = report["kinds"][kind][n]
-        if name in point:
-            continue
-        if RATES[n] == 0 and kind != KINDS[0]:
-            point[name] = report["kinds"][KINDS[0]][0][name]
-            continue
+    # Single texts rate by rate, patients kind by kind.
+    points = [(kind, n) for n in range(len(RATES)) for kind in KINDS if RATES[n] or kind == KINDS[0]]
+    tasks = [(name, *at) for name in MEASURES for at in (points if name != "vignettes" else sorted(points, key=lambda at: KINDS.index(at[0])))]
+    tasks = [(name, kind, n) for name, kind, n in tasks if name not in report["kinds"][kind][n]]
+
+    def do(task):
+        name, kind, n = task
         errors = Errors(f"{a.seed} {kind} {RATES[n]} {name}", kind)
-        point[name], full = MEASURES[name](jiwen, [errors.line(row, RATES[n]) for row in sets[name]])
-        report |= pick(full, "knowledge_version", "software_version")
-        print(name, kind, RATES[n], flush=True)
-        machine.write(out / "robustness.json", report)
-    plot(report["kinds"], out)
+        return *task, *MEASURES[name](jiwen, [errors.line(row, RATES[n]) for row in sets[name]])
+
+    with concurrent.futures.ThreadPoolExecutor(a.jobs) as pool:
+        for done in concurrent.futures.as_completed([pool.submit(do, task) for task in tasks]):
+            what, kind, n, figures, full = done.result()
+            # Without errors all kinds are one.
+            for one in KINDS if n == 0 else [kind]:
+                report["kinds"][one][n][what] = figures
+            report |= pick(full, "knowledge_version", "software_version")
+            print(what, kind, RATES[n], flush=True)
+            machine.write(out / f"{name}.json", report)
+    plot(report["kinds"], out, name)
 
 
 if __name__ == "__main__":

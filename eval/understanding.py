@@ -6,7 +6,9 @@ SKILLS = {
     "all": "with all", "lexicon": "without the lexicon (whole expressions)", "frames": "without frames (words that mean something together)",
     "composition": "without composition (body part + sensation)", "sound": "without sound (phonetic matching and repair)",
     "answers": "without the rules for answers", "encoder": "without the encoder", "arbiter": "without the arbiter (`weigh_lists`)",
-    "contest": "without contesting answers (`judge`)", "all lists": "encoder alone (the first five left out)",
+    "contest": "without contesting answers (`judge`)", "all lists": "encoder alone (all lists and rules of reading left out)",
+    **{f"lists - {skill}": f"without the encoder and {what}" for skill, what in (("lexicon", "the lexicon"), ("frames", "frames"), ("composition", "composition"),
+                                                                              ("sound", "sound"), ("answers", "the rules for answers"))},
 }
 KINDS = {"mixed": "mixed", "homophones": "regional homophones", "deletions": "deletions", "insertions": "insertions"}
 
@@ -33,64 +35,74 @@ def rows(out, head, lines):
     out += ["| " + " | ".join(line) + " |" for line in lines] + [""]
 
 
-def size(runs, name):
-    return runs["all"].get(name, {}).get("cases", 0)
-
-
 def witnesses(out):
     found = load("witnesses")
     if not found:
         return
     runs = found["runs"]
     out += ["## What each skill is worth, by leaving it out", "",
-            f"{where(found)} at the start. Software {found['software_version']}, knowledge {found['knowledge_version']}. "
-            f"Test half: all phrases and messages, {size(runs, 'own_words')} patients in own words, {size(runs, 'answers')} held-out answers; counts in brackets. "
-            "A skill may do well alone and be worth little beside the others: what is left out here, another may still catch.", ""]
+            f"{where(found)} at the start. Software {found['software_version']}, knowledge {found['knowledge_version']}. Test half; hits and cases in brackets; "
+            "a dash was not measured. A skill may do well alone and be worth little beside the others: what is left out here, another may still catch. So "
+            "there are two series: one with the encoder, one where it is left out, too.", ""]
     of = lambda run, name, key: runs[run].get(name, {}).get(key)
     f1 = lambda x: "–" if x is None else f"{x:.3f}"
     out += ["### Phrases and messages", ""]
     rows(out, ["", "term F1", "precision", "recall", "denials", "denied taken as present", "side", "first department, messages", "F1, recognised speech (语音)",
                "F1, spoken at 15 %"],
          [[SKILLS[r], f1(of(r, "phrases", "f1")), *(rate(of(r, "phrases", k)) for k in ("precision", "recall", "negation", "negation_inverted", "side")),
-           rate(of(r, "messages", "first")), f1((of(r, "phrases", "by_region") or {}).get("语音")), f1(of(r, "spoken_phrases", "f1"))] for r in runs])
+           rate(of(r, "messages", "first")), f1((of(r, "phrases", "by_region") or {}).get("语音")), f1(of(r, "spoken_phrases", "f1"))] for r in runs if "phrases" in runs[r]])
     out += ["### Whole patients in their own words", ""]
     keys = ("sensitivity", "specificity", "under_triage", "over_triage", "hazardous", "department", "route", "negation")
     rows(out, ["", "red-flag sensitivity", "specificity", "under-triage", "over-triage", "hazardous misses", "department", "route", "denials", "term F1",
                "questions, median"],
-         [[SKILLS[r], *(rate(of(r, "own_words", k)) for k in keys), f1(of(r, "own_words", "term_f1")), str((of(r, "own_words", "questions") or ["–"])[0])] for r in runs])
+         [[SKILLS[r], *(rate(of(r, "own_words", k)) for k in keys), f1(of(r, "own_words", "term_f1")), str((of(r, "own_words", "questions") or ["–"])[0])] for r in runs if "own_words" in runs[r]])
     out += ["### Answers of a writer never seen", ""]
     keys = ("right", "right_or_asked_again", "safety_right", "sign_taken_as_denial")
     rows(out, ["", "option meant", "or asked again", "safety questions: option meant", "sign taken as denial"],
-         [[SKILLS[r], *(rate(of(r, "answers", k)) for k in keys)] for r in runs])
+         [[SKILLS[r], *(rate(of(r, "answers", k)) for k in keys)] for r in runs if "answers" in runs[r]])
+
+
+def earlier(out, found):
+    """The run of an earlier version: one kind, taps besides, all vignettes."""
+    out += ["### With the encoder, a mixture of errors, an earlier version of the program", "", f"Seed {found['seed']}, all of the test half.", "", "![earlier version](robustness.svg)", ""]
+    rows(out, ["characters", "term F1", "denials", "first department", "red-flag sensitivity, own words", "red-flag sensitivity, taps"],
+         [[f"{100 * p['rate']:.0f} %", f"{p['phrases']['f1']:.3f}", rate(p["phrases"]["negation"]), rate(p["departments"]["first"]),
+           interval(p["vignettes_text"]["sensitivity"]), interval(p["vignettes_choices"]["sensitivity"])] for p in found["points"]])
 
 
 def robustness(out):
-    found = load("robustness")
-    if not found:
-        return
+    for name, how in (("robustness", "with the encoder"), ("robustness_lists", "without the encoder")):
+        found = load(name)
+        if found and "points" in found:
+            earlier(out, found)
+        elif found:
+            by_kind(out, found, name, how)
+
+
+def by_kind(out, found, name, how):
     first = found["kinds"]["mixed"][0]
     patients = first.get("vignettes", {"cases": 0, "sensitivity_by_region": {}})
-    out += ["## Against speech errors", "",
+    out += [f"## Against speech errors, {how}", "",
             f"{where(found)} at the start. Software {found['software_version']}, knowledge {found['knowledge_version']}. Seed {found['seed']}; test half: "
             "all phrases and messages"
             f", and {patients['cases']} patients in own words, each with a red flag (one in {found['every']} of those). "
             "Errors are made, not recorded: see the head of `../robustness.py`. Nothing is put right before it is read.", "",
-            "![by kind](robustness.svg)", "", "![by region](robustness_regions.svg)", ""]
+            f"![by kind]({name}.svg)", "", f"![by region]({name}_regions.svg)", ""]
     lines = []
     for kind, points in found["kinds"].items():
         for p in points:
             if p["rate"] == 0 and kind != "mixed":
                 continue
-            said, first, told = p.get("phrases"), p.get("departments"), p.get("vignettes")
+            said, message, told = p.get("phrases"), p.get("departments"), p.get("vignettes")
             lines.append(["–" if p["rate"] == 0 else KINDS[kind], f"{100 * p['rate']:.0f} %",
                           *([f"{said['f1']:.3f}", rate(said["negation"]), rate(said["negation_inverted"])] if said else ["–"] * 3),
-                          rate(first["first"]) if first else "–",
+                          rate(message["first"]) if message else "–",
                           *([interval(told["sensitivity"]), rate(told["under_triage"])] if told else ["–"] * 2)])
     rows(out, ["errors", "characters", "term F1", "denials", "denied taken as present", "first department", "red-flag sensitivity", "under-triage"], lines)
     for title, of in (("Term F1 of phrases by region", lambda p, g: f"{p['phrases']['by_region'][g]:.3f}" if g in p.get("phrases", {}).get("by_region", {}) else "–"),
                       ("Red-flag sensitivity by region", lambda p, g: "{hits}/{of}".format(**p["vignettes"]["sensitivity_by_region"][g])
                        if g in p.get("vignettes", {}).get("sensitivity_by_region", {}) else "–")):
-        groups = sorted({*first["phrases"]["by_region"], *patients["sensitivity_by_region"]})
+        groups = sorted({*first.get("phrases", {"by_region": {}})["by_region"], *patients["sensitivity_by_region"]})
         out += [f"### {title}", ""]
         at = lambda kind, r: next(p for p in found["kinds"][kind] if p["rate"] == r)
         columns = [("mixed", 0)] + [(kind, r) for kind in ("mixed", "homophones") for r in (.05, .10, .15, .20, .30)]

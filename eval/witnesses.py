@@ -1,13 +1,13 @@
 """What each skill of understanding is worth: every set of the test half once with all, then with one left out at a time.
 
-    python3 eval/witnesses.py --jiwen target/release/jiwen [--every 4] [--answers-every 3] [--resume]
+    python3 eval/witnesses.py --jiwen target/release/jiwen [--every 4] [--answers-every 3] [--jobs 2] [--runs all,sound] [--resume]
 
 Writes eval/reports/witnesses.json; `python3 eval/understanding.py` makes the tables of it. `--every N` takes each N-th patient, `--answers-every N`
-each N-th answer; `--resume` keeps what an interrupted run of the same command measured. Needs Python 3.11 with
+each N-th answer; `--resume` keeps what earlier runs measured: each figure has its own count of cases. Needs Python 3.11 with
 pypinyin and jieba (for eval/speech/noise.py: phrases as a recogniser with 15 % wrong characters writes them, put right before they are read). Keeps
 figures alone: no text, no id and no miss of the test half. The skills are those of `jiwen eval --without` (src/nlu/skill.rs).
 """
-import argparse, json, pathlib, subprocess, sys, tempfile, time
+import argparse, concurrent.futures, json, pathlib, subprocess, sys, tempfile, time
 
 import machine
 
@@ -15,12 +15,13 @@ EVAL = pathlib.Path(__file__).resolve().parent
 TEST = EVAL / "test"
 LISTS = ["lexicon", "frames", "composition", "sound", "answers"]
 # Name of a run → the skills it leaves out.
-RUNS = {"all": [], **{skill: [skill] for skill in ["encoder", *LISTS, "arbiter"]}, "all lists": LISTS, "contest": ["contest"]}
+RUNS = {"all": [], **{skill: [skill] for skill in ["encoder", *LISTS, "arbiter"]}, "all lists": LISTS, "contest": ["contest"],
+        **{f"lists - {skill}": ["encoder", skill] for skill in LISTS}}
 # Name of a set → its kind, its file, and options.
 SETS = {"phrases": ("phrases", TEST / "phrases.jsonl", []), "messages": ("departments", TEST / "departments.jsonl", []),
         "own_words": ("vignettes", TEST / "vignettes.jsonl", ["--answers", "text"])}
 # Sets on which only some runs can differ.
-WORTH = {"spoken_phrases": ("all", "sound", "encoder", "all lists")}
+WORTH = {"spoken_phrases": ("all", "sound", "encoder", "all lists", "lists - sound")}
 REPORT = EVAL / "reports/witnesses.json"
 HELD_OUT = {"answers": "answers"}
 
@@ -45,13 +46,19 @@ def main():
     ap.add_argument("--jiwen", required=True)
     ap.add_argument("--every", type=int, default=1)
     ap.add_argument("--answers-every", type=int, default=1)
+    ap.add_argument("--runs", default=",".join(RUNS), help="of these runs alone")
+    ap.add_argument("--sets", default="phrases,messages,answers,spoken_phrases,own_words", help="of these sets alone")
+    ap.add_argument("--jobs", type=int, default=1, help="so many runs at once")
     ap.add_argument("--resume", action="store_true")
     a = ap.parse_args()
     jiwen = str(pathlib.Path(a.jiwen).resolve())
-    command = f"python3 eval/witnesses.py --jiwen {pathlib.Path(a.jiwen).name} --every {a.every} --answers-every {a.answers_every}"
-    report = {**machine.stamp(command), "every": a.every, "answers_every": a.answers_every, "runs": {name: {"without": skills} for name, skills in RUNS.items()}}
-    if a.resume and REPORT.exists() and (old := json.loads(REPORT.read_text(encoding="utf-8")))["command"] == command:
-        report = old
+    command = "python3 eval/witnesses.py " + " ".join(pathlib.Path(w).name if w.startswith("/") else w for w in sys.argv[1:])
+    report = {**machine.stamp(command), "runs": {}}
+    if a.resume and REPORT.exists():
+        old = json.loads(REPORT.read_text(encoding="utf-8"))
+        report = {**old, "command": f"{old['command']}; {command}"} if command not in old["command"] else old
+    for name, skills in RUNS.items():
+        report["runs"].setdefault(name, {"without": skills})
     with tempfile.TemporaryDirectory() as folder:
         sets = dict(SETS)
         for name, kind in HELD_OUT.items():
@@ -67,16 +74,23 @@ def main():
         sets["spoken_phrases"] = ("phrases", spoken, ["--speech", "repaired"])
         # The patients take longest, so they come last.
         order = [*(title for title in sets if title != "own_words"), "own_words"]
-        for title, name in [(title, name) for title in order for name in RUNS]:
-            if title in report["runs"][name] or name not in WORTH.get(title, RUNS):
-                continue
+        tasks = [(title, name) for title in order if title in a.sets.split(",") for name in a.runs.split(",")
+                 if name in WORTH.get(title, RUNS) and title not in report["runs"][name]]
+
+        def do(task):
+            title, name = task
             kind, file, extra = sets[title]
-            without = [word for skill in RUNS[name] for word in ("--without", skill)]
             start = time.time()
-            report["runs"][name][title], full = run(jiwen, kind, file, [*extra, *without])
-            print(title, name, f"{time.time() - start:.0f} s", flush=True)
-            report |= {key: full[key] for key in ("knowledge_version", "software_version")}
-            machine.write(REPORT, report)
+            figures, full = run(jiwen, kind, file, [*extra, *(word for skill in RUNS[name] for word in ("--without", skill))])
+            return title, name, figures, full, time.time() - start
+
+        with concurrent.futures.ThreadPoolExecutor(a.jobs) as pool:
+            for done in concurrent.futures.as_completed([pool.submit(do, task) for task in tasks]):
+                title, name, figures, full, seconds = done.result()
+                report["runs"][name][title] = figures
+                report |= {key: full[key] for key in ("knowledge_version", "software_version")}
+                print(title, name, f"{seconds:.0f} s", flush=True)
+                machine.write(REPORT, report)
 
 
 if __name__ == "__main__":

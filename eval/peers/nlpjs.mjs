@@ -29,8 +29,18 @@ const corpus = read(trainFile).map(({ text, labels }) => ({
   input: features(text),
   output: Object.fromEntries(labels.map((label) => [label, 1])),
 }));
-const log = (status, time) => status.iterations % 5 === 0 && console.error(status.iterations, status.error, `${time} ms`);
-const network = new NeuralNetwork({ iterations: Number(iterations), log });
+const log = (status, time) => console.error(status.iterations, status.error, `${time} ms`);
+
+/** The same sum in the same order, without a closure for each feature: several times as fast. */
+class Network extends NeuralNetwork {
+  runInputPerceptron(perceptron, { keys, data }) {
+    let sum = perceptron.bias;
+    for (let i = 0; i < keys.length; i += 1) sum += data[keys[i]] * perceptron.weights[keys[i]];
+    return sum <= 0 ? 0 : this.settings.alpha * sum;
+  }
+}
+
+const network = new Network({ iterations: Number(iterations), log });
 const begun = Date.now();
 const status = network.train(corpus.filter(({ input }) => Object.keys(input).length));
 const trained = (Date.now() - begun) / 1000;
