@@ -59,6 +59,7 @@ eval: build ## run the development sets and write eval/reports/
 understanding: build ## leave out one skill at a time, speech errors by kind and region (needs pypinyin, jieba, matplotlib)
 	python3 eval/witnesses.py --jiwen $(PROGRAM)
 	python3 eval/robustness.py --jiwen $(PROGRAM) --every 2
+	python3 eval/robustness.py --jiwen $(PROGRAM) --lists
 	python3 eval/understanding.py
 
 bench: ## time a turn (criterion)

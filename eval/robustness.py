@@ -1,8 +1,8 @@
 """Understanding against speech errors: the test half with 0 to 30 % of its characters wrong, by kind of error and by region.
 
-    python3 eval/robustness.py --jiwen target/release/jiwen [--seed 5] [--every 2] [--resume]
+    python3 eval/robustness.py --jiwen target/release/jiwen [--seed 5] [--every 2] [--lists] [--jobs 2] [--resume]
 
-Writes eval/reports/robustness.json, robustness.svg (by kind) and robustness_regions.svg. Needs Python 3.11, `pypinyin` and `matplotlib`.
+Writes eval/reports/robustness.json, robustness.svg (by kind) and robustness_regions.svg; with `--lists`, without the encoder, robustness_lists.*. Needs Python 3.11, `pypinyin` and `matplotlib`.
 
 Errors are made, not recorded. Four kinds, each at every rate:
 

@@ -1,6 +1,6 @@
 """Peers (e) and (f): jieba against jieba-rs, ONNX Runtime against our encoder, by turns on the same texts and the same two cores.
 
-    python3 eval/peers/speed.py --bench PROGRAM [--rounds 5] [--threads 2]
+    python3 eval/peers/speed.py --bench PROGRAM [--rounds 5] [--threads 2] [--cpu]
 
 PROGRAM is what `cargo bench --bench peers --no-run` names. Needs what bert.py needs, and `jieba`. Texts are those of eval/training/phrases: all of
 them for the segmenters (characters a second, HMM off, dictionaries loaded before), 300 different ones of 36 to 44 characters for the encoders
@@ -8,7 +8,7 @@ them for the segmenters (characters a second, HMM off, dictionaries loaded befor
 has its round, then all again; a round is all of them. The round with the least time in all is reported, the others stand in the JSON: something
 else may run on the machine.
 """
-import argparse, csv, json, os, pathlib, subprocess, tempfile, time
+import argparse, csv, json, os, pathlib, resource, subprocess, tempfile, time
 
 import numpy as np
 
@@ -68,6 +68,43 @@ def encoders(a, sentences, file, folder):
             "least_cosine_int8_to_f32": round(nearest, 4), "tokens_median": int(np.median([len(text.ids(s)) for s in sentences]))}
 
 
+def processor_time(work):
+    """Seconds of this process and of those it waited for."""
+    spent = lambda: sum(r.ru_utime + r.ru_stime for r in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+    begun = spent()
+    work()
+    return spent() - begun
+
+
+def by_processor_time(a, sentences, all_texts, put):
+    import jieba, logging
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    import onnx
+    text, characters, short = bert.Text(ENCODER), sum(map(len, all_texts)), len(sentences) // 10
+    files = {n: put(f"{n}.txt", sentences[:n]) for n in (short, len(sentences))}
+    per_text = lambda long, few: round(1000 * (long - few) / (len(sentences) - short), 3)
+    mine = lambda n: processor_time(lambda: ours(a.bench, "encode", files[n], 1, 1))
+    encoders = {"jiwen": per_text(mine(len(sentences)), mine(short))}
+    f32, int8 = put("f32.onnx", []), put("int8.onnx", [])
+    onnx.save(bert.graph(ENCODER), f32)
+    quantize_dynamic(str(f32), str(int8), weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"])
+    for name, path in (("onnxruntime f32", f32), ("onnxruntime int8", int8)):
+        one = bert.session(path, 1)
+        ask = lambda rows: processor_time(lambda: [bert.mean(one, text.ids(s)) for s in rows])
+        ask(sentences[:3])
+        encoders[name] = per_text(ask(sentences), ask(sentences[:short]))
+    print(encoders, flush=True)
+    file = put("texts.txt", all_texts)
+    rounds = lambda n: processor_time(lambda: ours(a.bench, "segment", file, n, 1))
+    jieba.setLogLevel(logging.WARNING)
+    jieba.initialize()
+    seconds = {"jieba-rs": (rounds(110) - rounds(10)) / 100, "jieba": processor_time(lambda: [list(jieba.cut(t, HMM=False)) for t in all_texts])}
+    return {"sentences": len(sentences), "milliseconds_per_sentence": encoders,
+            "jiwen_divided_by": {name: round(encoders["jiwen"] / x, 2) for name, x in encoders.items() if name != "jiwen"},
+            "characters": characters, "characters_per_second": {name: round(characters / x) for name, x in seconds.items()},
+            "jieba_rs_times_as_fast": round(seconds["jieba"] / seconds["jieba-rs"], 1)}
+
+
 def segmenters(a, all_texts, file):
     import jieba, logging
     jieba.setLogLevel(logging.WARNING)
@@ -94,6 +131,7 @@ def main():
     ap.add_argument("--build", default="the release profile", help="how PROGRAM was built, for the report")
     ap.add_argument("--rounds", type=int, default=5)
     ap.add_argument("--threads", type=int, default=2)
+    ap.add_argument("--cpu", action="store_true")
     a = ap.parse_args()
     a.bench = str(pathlib.Path(a.bench).resolve())
     import importlib.metadata as versions
@@ -105,6 +143,9 @@ def main():
     command = f"python3 eval/peers/speed.py --bench PROGRAM --rounds {a.rounds} --threads {a.threads}"
     with tempfile.TemporaryDirectory() as folder:
         put = lambda name, lines: (path := pathlib.Path(folder, name), path.write_text("\n".join(lines) + "\n", encoding="utf-8"))[0]
+        if a.cpu:
+            figures = by_processor_time(a, sentences, all_texts, put)
+            return score.keep("processor_time", {**figures, "build": a.build, "versions": said}, "python3 eval/peers/speed.py --bench PROGRAM --cpu")
         figures = encoders(a, sentences, put("sentences.txt", sentences), folder)
         score.keep(f"encoder_speed_{a.threads}_threads", {**figures, "build": a.build, "versions": said}, command)
         if a.threads > 1:
