@@ -82,10 +82,11 @@ def robustness(out):
 def by_kind(out, found, name, how):
     first = found["kinds"]["mixed"][0]
     patients = first.get("vignettes", {"cases": 0, "sensitivity_by_region": {}})
+    share = "all" if found["every"] == 1 else f"one in {found['every']}"
     out += [f"## Against speech errors, {how}", "",
             f"{where(found)} at the start. Software {found['software_version']}, knowledge {found['knowledge_version']}. Seed {found['seed']}; test half: "
             "all phrases and messages"
-            f", and {patients['cases']} patients in own words, each with a red flag ({'all' if found['every'] == 1 else f"one in {found['every']}"} of those). "
+            f", and {patients['cases']} patients in own words, each with a red flag ({share} of those). "
             "Errors are made, not recorded: see the head of `../robustness.py`. Nothing is put right before it is read.", "",
             f"![by kind]({name}.svg)", "", f"![by region]({name}_regions.svg)", ""]
     lines = []
