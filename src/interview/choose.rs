@@ -23,11 +23,6 @@ pub fn next(
         view,
     };
     if state.phase == Phase::Emergency {
-        // What the patient says against a helper's word is asked about even now, once.
-        let between = state.case.has_two_voices();
-        if let Some(question) = between.then(|| pick.contradicted()).flatten() {
-            return Some(question);
-        }
         return pick.limited(
             &knowledge.bundles.emergency,
             knowledge.bundles.caps.emergency,
@@ -56,6 +51,21 @@ pub fn next(
             room.then(|| pick.first_of(&knowledge.bundles.extra))
                 .flatten()
         })
+}
+
+/// What the patient says against a helper's word is asked about once, before anything else and in an emergency, too.
+pub fn between_voices(
+    knowledge: &Knowledge,
+    state: &State,
+    view: &View<'_>,
+) -> Option<OpenQuestion> {
+    let pick = Picker {
+        knowledge,
+        state,
+        view,
+    };
+    let two = state.case.has_two_voices();
+    two.then(|| pick.contradicted()).flatten()
 }
 
 /// Safety questions of the region that are neither known nor settled: asked or not, they stay unknown.

@@ -237,7 +237,8 @@ fn think(mind: &Mind, state: &mut State, leave: bool) -> (Assessment, Option<Ope
         let next = if leave {
             None
         } else {
-            again(&looking, &view)
+            choose::between_voices(knowledge, &looking, &view)
+                .or_else(|| again(&looking, &view))
                 .or_else(|| choose::next(knowledge, &looking, &view, state.node))
                 // Who is not understood is handed to a person, but not before the dangers were asked about.
                 .filter(|open| state.misses < MISSES || is_safety(knowledge, open))

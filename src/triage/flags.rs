@@ -147,8 +147,7 @@ fn suspected<'k>(
     };
     let rows = std::iter::once((&rule.when, rule.level))
         .chain(rule.otherwise.iter().map(|row| (&row.when, row.level)));
-    // What would be suspected without any haste changes nothing; it stays among what is still to be asked.
-    for (when, level) in rows.filter(|(_, level)| level.one_lower() > Urgency::Routine) {
+    for (when, level) in rows {
         if let Some(because) = holds_beyond_pain(knowledge, view, when, &open) {
             return Some(report(
                 rule,

@@ -130,6 +130,7 @@ impl View<'_> {
         let worse = self.scan.cues(Cue::Worse).any(|t| !denied(t))
             || self.differs()
             || self.fails_step_by_step();
+        let improves = IMPROVES.iter().any(|word| self.text.contains(word));
         let days = self.days();
         let novel = NEVER_BEFORE.iter().any(|word| self.text.contains(word))
             && days.is_none_or(|days| days <= RECENT);
@@ -139,12 +140,26 @@ impl View<'_> {
             novel,
             // 以前不会这样, 大便照旧: what is as ever is something else.
             same: (any(Cue::Stable) || any(Cue::Same)) && !worse && !novel,
-            steady: (any(Cue::Worse) || any(Cue::Stable)) && !worse,
+            steady: (any(Cue::Worse) || any(Cue::Stable) || improves) && !worse,
             sudden: any(Cue::Sudden),
             rapid: any(Cue::Rapid) || self.fails_step_by_step(),
         }
     }
 }
+
+/// Said of what gets better.
+const IMPROVES: [&str; 10] = [
+    "比一天好",
+    "比一天轻",
+    "比一天松",
+    "越来越好",
+    "见好",
+    "好转",
+    "好多了",
+    "好些了",
+    "轻多了",
+    "松多了",
+];
 
 /// Days that one counts back to.
 const DAYS_AGO: [&str; 12] = [
