@@ -57,7 +57,17 @@ pub fn decide<'k>(
         }
     }
     for rule in &knowledge.flags {
-        let decided = fires(rule, view, asked).or_else(|| suspected(knowledge, rule, view, asked));
+        let fired = fires(rule, view, asked);
+        // A sign taken as sudden is more urgent than what another sign of the rule shows for certain.
+        let hides = |one: &Raised<'_>| rule.hard_is_sudden && one.flag.urgency < rule.level;
+        let more = match &fired {
+            Some(one) if !hides(one) => None,
+            _ => suspected(knowledge, rule, view, asked),
+        };
+        let decided = match (fired, more) {
+            (Some(one), Some(more)) if more.flag.urgency > one.flag.urgency => Some(more),
+            (fired, more) => fired.or(more),
+        };
         match decided {
             Some(one) => {
                 if one.flag.status == FlagStatus::Present {
