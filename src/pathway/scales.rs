@@ -381,9 +381,7 @@ mod tests {
         fn fewer_than_four_fifths_are_never_scored((id, answers) in filled(), drop in 0usize..20) {
             let mut answers = answers;
             let items = answers.len();
-            for index in 0..drop.min(items) {
-                answers[index] = None;
-            }
+            answers.iter_mut().take(drop).for_each(|answer| *answer = None);
             let answered = answers.iter().flatten().count();
             let scored = score(def(id), &answers, None);
             if answered * 100 < items * 80 {
