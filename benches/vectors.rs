@@ -1,6 +1,6 @@
 //! Vector search: recall@10 against the exact answer, and time, for each index that is built in.
 //!
-//! `cargo bench --bench vectors --features qdrant-edge,qdrant-server -- [ROWS…]`; 10,000 and 100,000 rows without an argument. The
+//! `cargo bench --bench vectors --features qdrant-server -- [ROWS…]`; 10,000 and 100,000 rows without an argument. The
 //! server takes part where `JIWEN_QDRANT_URL` names one. Rows lie around vectors that the encoder makes of real phrases
 //! (`eval/tune/phrases.jsonl`), as complaints of many patients do; vectors of pure chance would lie equally far from each other
 //! and have no neighbours worth finding. The same seed gives the same rows. `cpu ms` is the median of what the asking thread itself
@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiwen::inference::Encoder;
-use jiwen::search::{Edge, Exact, SearchError, Server, Vectors};
+use jiwen::search::{Exact, SearchError, Server, Vectors};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use uuid::Uuid;
@@ -43,14 +43,6 @@ fn main() {
         let questions: Vec<Vec<f32>> = (0..QUESTIONS).map(|n| row(&phrases, rows + n)).collect();
         let (answers, times) = ask(&exact, &questions);
         tell(rows, "exact", build, memory, times, 1.0);
-        measure("edge", rows, &phrases, &questions, &answers, || {
-            let folder = std::env::temp_dir().join(format!("jiwen-bench-{}", std::process::id()));
-            let edge = Edge::open(&folder, width)?;
-            Ok((
-                edge,
-                Box::new(move || drop(std::fs::remove_dir_all(folder))),
-            ))
-        });
         if let Ok(url) = std::env::var("JIWEN_QDRANT_URL") {
             let name = format!("jiwen-bench-{rows}");
             measure("server", rows, &phrases, &questions, &answers, || {

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::config::{Config, Index};
+use crate::config::Config;
 use crate::inference::Worker;
-use crate::search::{Edge, Embed, Exact, SearchError, Server, Vectors};
+use crate::search::{Embed, Exact, SearchError, Server, Vectors};
 use crate::service::Similar;
 
 use super::alike::embed;
@@ -30,7 +30,7 @@ impl Embed for Embedder {
 /// Waits; not for a thread of the async runtime.
 ///
 /// # Errors
-/// The program was built without that index, or its folder cannot be used.
+/// The program was built without that index.
 pub(super) fn open(config: &Config, encoder: &Worker) -> Result<Option<Similar>, SearchError> {
     let search = &config.search;
     if search.visits == 0 {
@@ -49,9 +49,6 @@ pub(super) fn open(config: &Config, encoder: &Worker) -> Result<Option<Similar>,
             }
             opened => Box::new(opened?),
         }
-    } else if search.index == Index::Edge {
-        let folder = config.store.data.join("vectors").join(name());
-        Box::new(Edge::open(&folder, width)?)
     } else {
         Box::new(Exact::new(width))
     };

@@ -28,7 +28,7 @@ pub use log::Log;
 pub use models::Models;
 pub use rate::Rate;
 pub use scales::Scales;
-pub use search::{Index, Search};
+pub use search::Search;
 pub use secret::Secret;
 pub use server::Server;
 pub use site::{CoreNode, Site};
@@ -156,7 +156,6 @@ impl Config {
         }
         layers.add_environment(environment)?;
         Site::check_names(&layers)?;
-        Search::check_names(&layers)?;
         let config: Self = layers.read()?;
         config.server.check(&layers)?;
         config.visits.check(&layers)?;

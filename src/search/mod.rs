@@ -1,18 +1,14 @@
 //! Vectors by their nearness: one trait, kept in memory by default.
 //!
-//! [`Exact`] compares with every row. The feature `qdrant-edge` adds an index in a folder of its own, `qdrant-server` one on a
-//! Qdrant server; `docs/SEARCH.md` says when each is the right one. Without a feature its type stays and cannot be opened. What the vectors stand for, and where they come from, is
-//! left to others. Only this room names qdrant. No function is async: whoever is, calls from a thread that may wait.
+//! [`Exact`] compares with every row. The feature `qdrant-server` adds an index on a Qdrant server; `docs/SEARCH.md` says when
+//! each is the right one. Without the feature its type stays and cannot be opened. What the vectors stand for is left to others. Only this room names qdrant. No function is async: whoever is, calls from a thread that may wait.
 
-#[cfg_attr(not(feature = "qdrant-edge"), path = "no_edge.rs")]
-mod edge;
 mod exact;
 #[cfg_attr(not(feature = "qdrant-server"), path = "no_server.rs")]
 mod server;
 
 use uuid::Uuid;
 
-pub use edge::Edge;
 pub use exact::Exact;
 pub use server::Server;
 

@@ -300,7 +300,7 @@ fn only_inference_names_candle() {
 
 #[test]
 fn only_search_names_qdrant() {
-    let engine = ["qdrant_edge::", "qdrant_client::"];
+    let engine = ["qdrant_client::"];
     let mut wrong = vec![];
     for (room, _) in MAY_USE.iter().filter(|(room, _)| *room != "search") {
         for (path, code) in sources(room) {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use jiwen::search::{Edge, Exact, SearchError, Server, Vectors};
+use jiwen::search::{Exact, SearchError, Server, Vectors};
 use uuid::Uuid;
 
 const WIDTH: usize = 8;
@@ -51,10 +51,6 @@ fn an_index_in_memory_keeps_the_law() {
 /// An index that may not be built in.
 type Opened = Result<Box<dyn Vectors>, SearchError>;
 
-fn open_edge(folder: &Path) -> Opened {
-    Edge::open(folder, WIDTH).map(|edge| Box::new(edge) as Box<dyn Vectors>)
-}
-
 fn open_server(url: &str, name: &str) -> Opened {
     Server::open(url, "", name, WIDTH).map(|server| Box::new(server) as Box<dyn Vectors>)
 }
@@ -68,20 +64,6 @@ fn or_skip(opened: Opened) -> Option<Box<dyn Vectors>> {
         }
         opened => Some(opened.expect("it can be opened")),
     }
-}
-
-#[test]
-fn an_index_in_a_folder_keeps_the_law_and_its_rows() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let Some(edge) = or_skip(open_edge(folder.path())) else {
-        return;
-    };
-    keeps_the_law(&*edge);
-    drop(edge);
-    let edge = open_edge(folder.path()).expect("the folder is there");
-    assert_eq!(edge.keys().expect("it answers").len(), 39);
-    let near = edge.nearest(&row(3, 0.03), 1).expect("it answers");
-    assert_eq!(near[0].key, key(19));
 }
 
 #[test]
