@@ -76,21 +76,23 @@ export function Side(props: Props) {
         </section>
         <BodyPicture marks={record.body} />
       </div>
-      {record.conditions.length > 0 && (
-        <details class="conditions">
-          <summary>可考虑的病({record.conditions.length}),只供参考</summary>
-          <ol>
-            {record.conditions.map((one) => (
-              <li key={one.name}>
-                <b>{one.name}</b> <small>{one.icd10}</small>
-                {one.for.length > 0 && <p class="small">支持:{one.for.join("、")}</p>}
-                {one.against.length > 0 && <p class="small">不支持:{one.against.join("、")}</p>}
-              </li>
-            ))}
-          </ol>
-        </details>
-      )}
-      <Similar key={record.session_id} id={record.session_id} />
+      <div class="folds">
+        {record.conditions.length > 0 && (
+          <details class="conditions">
+            <summary>可考虑的病({record.conditions.length}),只供参考</summary>
+            <ol>
+              {record.conditions.map((one) => (
+                <li key={one.name}>
+                  <b>{one.name}</b> <small>{one.icd10}</small>
+                  {one.for.length > 0 && <p class="small">支持:{one.for.join("、")}</p>}
+                  {one.against.length > 0 && <p class="small">不支持:{one.against.join("、")}</p>}
+                </li>
+              ))}
+            </ol>
+          </details>
+        )}
+        <Similar key={record.session_id} id={record.session_id} />
+      </div>
     </aside>
   );
 }
