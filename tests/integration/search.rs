@@ -1,6 +1,5 @@
 //! Every index of vectors keeps the same law: what is put is found, what is removed is not, and it is there after a restart.
 
-
 use jiwen::search::{Exact, SearchError, Server, Vectors};
 use uuid::Uuid;
 
