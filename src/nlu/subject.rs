@@ -194,12 +194,18 @@ fn named_behind(scan: &Scan, mention: &Mention) -> Option<Token> {
             next.start + length
         }
     };
+    // 腿麻是我妈发现的 goes on about something else.
+    let closes = |t: &Token| {
+        let end = scan.clauses[scan.clause_at(is)].end;
+        let rest = scan.slice(t.end, end);
+        rest.iter().all(|c| "的得有过了呀啊嘛呢".contains(*c))
+    };
     scan.cues(Cue::Family)
         .chain(scan.cues(Cue::Stranger))
         .filter(|t| t.start == is)
         .max_by_key(|t| t.end)
         .copied()
-        .filter(|t| !acts(scan, t))
+        .filter(closes)
 }
 
 fn belongs_to_other(scan: &Scan, mention: &Mention, for_family: bool) -> bool {

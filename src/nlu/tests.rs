@@ -90,6 +90,29 @@ fn denial_reaches_over_lists_and_no_further() {
     present("没发烧,腰疼", &["SYM.LBP"]);
     present("不是不麻,脚麻", &["SYM.NUMB_FOOT"]);
     absent("发烧倒是没有", &["SYM.FEVER"]);
+    // With a place, and the finding's own words between.
+    absent("不往腿上窜", &["SYM.LEG_RAD"]);
+    absent("夜里不疼醒", &["SYM.NIGHT_PAIN"]);
+    // What compares or tells of one side denies nothing.
+    present("从没像现在这样麻", &["SYM.NUMB"]);
+    absent("小腿一边粗一边细", &[]);
+}
+
+#[test]
+fn a_question_repeated_tells_nothing() {
+    present("问我手麻不麻", &[]);
+    absent("问她脚麻不麻,她说没有", &["SYM.NUMB_FOOT"]);
+}
+
+#[test]
+fn ones_own_sign_stays_beside_the_same_of_another() {
+    present("我右手老是麻,我公公也是手麻", &["SYM.NUMB_HAND"]);
+    assert_eq!(
+        of("半身不遂,那是我二大爷", Assertion::OtherPerson),
+        ["SYM.UNILAT_DEFICIT"]
+    );
+    present("左腿麻是我妈发现的", &["SYM.NUMB_LEG"]);
+    present("大姨妈推迟了十天", &["SYM.AMENORR"]);
 }
 
 #[test]
