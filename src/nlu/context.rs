@@ -240,20 +240,26 @@ fn is_topic(scan: &Scan, mention: &Mention) -> bool {
 
 /// 手麻不麻, 漏不漏: the question repeated, which tells nothing by itself.
 fn a_not_a(scan: &Scan, mention: &Mention) -> bool {
-    let end = mention.key.1;
-    let (Some(last), Some(no), Some(again)) = (
-        end.checked_sub(1).and_then(|at| scan.normal.chars.get(at)),
-        scan.normal.chars.get(end),
-        scan.normal.chars.get(end + 1),
-    ) else {
+    let char_at = |at: usize| scan.normal.chars.get(at).copied();
+    let (start, end) = mention.key;
+    let repeats = |first: usize, no: usize, again: usize| {
+        char_at(no).is_some_and(|c| "不没唔勿毋冇弗呒无".contains(c))
+            && char_at(first).is_some()
+            && char_at(first) == char_at(again)
+    };
+    // The word before the denial, or the one behind it.
+    let behind = if end > start && repeats(end - 1, end, end + 1) {
+        end + 2
+    } else if start >= 2 && repeats(start - 2, start - 1, start) {
+        end
+    } else {
         return false;
     };
-    let clause = scan.clauses[scan.clause_at(mention.key.0)];
+    let clause = scan.clauses[scan.clause_at(start)];
     // 疼不疼都得去: nothing is asked where the sentence goes on from it.
-    let asked = clause.asked
-        || rest_is_particles(scan, end + 2, clause.end)
-        || scan.slice(clause.start, mention.key.0).contains(&'问');
-    "不没唔勿毋冇弗呒无".contains(*no) && last == again && asked
+    clause.asked
+        || rest_is_particles(scan, behind, clause.end)
+        || scan.slice(clause.start, start).contains(&'问')
 }
 
 /// 疼倒不疼, 麻是不麻: the word again, denied.
