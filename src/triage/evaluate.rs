@@ -283,7 +283,11 @@ impl<'a> View<'a> {
             Qualifier::Sudden => Tri::from(course.sudden),
             Qualifier::Rapid => rapid(&course, policy),
             Qualifier::Severe => self.severe(id, fact),
-            Qualifier::AfterInjury => self.after_injury(&course, policy),
+            Qualifier::AfterInjury => {
+                // Nor does it say that it was there before the injury.
+                let told = if own.has_no_time() { &fact.course } else { &course };
+                self.after_injury(told, policy)
+            }
             Qualifier::Resolved => {
                 Tri::from(fact.assertion == Assertion::Past).or(Tri::from(course.resolved))
             }
