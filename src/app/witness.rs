@@ -12,6 +12,8 @@ use super::alike::Alike;
 
 /// Probabilities of findings below this are not worth recording.
 const LEAST: f32 = 0.05;
+/// Denials below this are not worth recording.
+const LEAST_DENIED: f32 = 0.3;
 /// How likely a clause that is like an accepted phrase means the same: a danger is asked about, the rest counts. Measured by
 /// `eval/alike.py` on the tune half (`eval/reports/alike.json`).
 const ALIKE: f32 = 0.8;
@@ -150,7 +152,7 @@ fn windows(piece: Range<usize>) -> Vec<Range<usize>> {
     windows
 }
 
-/// What is likely present, each concept once, from the piece that says it most clearly.
+/// What is likely present or denied, each concept once, from the piece that says it most clearly.
 fn findings(
     opinion: &Opinion,
     pieces: &[Range<usize>],
@@ -159,12 +161,20 @@ fn findings(
 ) -> Vec<Finding> {
     let mut found: Vec<Finding> = vec![];
     for (piece, concepts) in std::iter::zip(pieces, &opinion.findings) {
-        for one in concepts
-            .iter()
-            .filter(|one| one.present >= LEAST && is_said(&one.concept))
-        {
+        for one in concepts.iter().filter(|one| is_said(&one.concept)) {
             // Rather denied, or somebody else's: as good as not spoken of.
-            if one.absent.max(one.other) >= one.present {
+            let (assertion, probability) = if one.absent.max(one.other) < one.present {
+                (Assertion::Present, one.present)
+            } else if one.other <= one.absent {
+                (Assertion::Absent, one.absent)
+            } else {
+                continue;
+            };
+            let least = match assertion {
+                Assertion::Present => LEAST,
+                _ => LEAST_DENIED,
+            };
+            if probability < least {
                 continue;
             }
             let evidence = Evidence {
@@ -173,14 +183,24 @@ fn findings(
                 start: piece.start,
                 end: piece.end,
             };
+            let read = Finding {
+                assertion,
+                ..finding(&one.concept, probability, evidence)
+            };
             match found.iter_mut().find(|other| other.concept == one.concept) {
-                Some(other) if other.confidence >= one.present => {}
-                Some(other) => *other = finding(&one.concept, one.present, evidence),
-                None => found.push(finding(&one.concept, one.present, evidence)),
+                Some(other) if !outweighs(&read, other) => {}
+                Some(other) => *other = read,
+                None => found.push(read),
             }
         }
     }
     found
+}
+
+/// What is there in one clause counts, whatever another denies.
+fn outweighs(one: &Finding, other: &Finding) -> bool {
+    let rank = |finding: &Finding| finding.assertion == Assertion::Present;
+    (rank(one), one.confidence) > (rank(other), other.confidence)
 }
 
 /// What clauses are like that were accepted.

@@ -167,7 +167,24 @@ impl Case {
             .is_some_and(|fact| fact.assertion == Assertion::Present)
     }
 
+    /// Denied: by the patient's answer or plain words, or in words that only a model could read. The latter settles nothing.
+    pub fn denies(&self, concept: &str) -> bool {
+        match self.fact(concept) {
+            Some(fact) if fact.assertion != Assertion::Uncertain => {
+                fact.assertion == Assertion::Absent
+            }
+            _ => {
+                let said = |one: &Finding| one.concept.as_str() == concept && read_denial(one);
+                self.findings.iter().any(said)
+            }
+        }
+    }
+
     fn add(&mut self, finding: Finding, replaces: bool) {
+        if read_denial(&finding) {
+            self.findings.push(finding);
+            return;
+        }
         match self.facts.get_mut(&finding.concept) {
             None => {
                 self.facts
@@ -185,6 +202,11 @@ impl Case {
         }
         self.findings.push(finding);
     }
+}
+
+/// A model alone reads a denial: no model may silence a sign, so it is written down and counts for nothing.
+fn read_denial(finding: &Finding) -> bool {
+    finding.source == Source::Encoder && finding.assertion == Assertion::Absent
 }
 
 impl From<&Finding> for Fact {

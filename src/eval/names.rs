@@ -45,9 +45,11 @@ impl Names {
         Self { by_name }
     }
 
-    /// The concept with this name.
+    /// The concept with this name; what a file adds in brackets (轻微外伤(坐墩、搬重)) may be another wording than ours.
     pub fn concept(&self, name: &str) -> Option<ConceptId> {
-        self.by_name.get(&normal(name)).cloned()
+        let bare = name.split(['(', '(']).next().unwrap_or(name);
+        let named = |name: &str| self.by_name.get(&normal(name)).cloned();
+        named(name).or_else(|| named(bare))
     }
 
     /// What was found, reduced to what the expectation can be compared with: symptoms, and other kinds only

@@ -148,10 +148,7 @@ pub fn phrases(mind: &Mind, phrases: &[Phrase], manner: Manner) -> (PhraseSummar
             .or_default()
             .add(&found, &expected);
         for id in phrase.negated.iter().filter_map(|name| names.concept(name)) {
-            denied.push(
-                case.fact(id.as_str())
-                    .is_some_and(|fact| fact.assertion == Assertion::Absent),
-            );
+            denied.push(case.denies(id.as_str()));
             inverted.push(present.contains(&id));
         }
         if let Some(side) = side(phrase.side.as_deref()) {

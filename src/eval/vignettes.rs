@@ -234,12 +234,7 @@ fn outcome(
         .negated
         .iter()
         .filter_map(|name| names.concept(name))
-        .map(|id| {
-            state
-                .case
-                .fact(id.as_str())
-                .is_some_and(|fact| fact.assertion == Assertion::Absent)
-        })
+        .map(|id| state.case.denies(id.as_str()))
         .collect();
     let slots_asked: BTreeSet<&str> = asked
         .iter()

@@ -366,7 +366,11 @@ pub(super) fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
             question,
             options: &hearing.options,
         });
-    let opinion = witness::taken_up(
+    if answered.is_none() && heard.read && !mind.left_out.has(Skill::Arbiter) {
+        let said = &mut hearing.statements;
+        witness::weigh_lists(&mind.knowledge, said, &heard.opinion);
+    }
+    let mut opinion = witness::taken_up(
         &mind.knowledge,
         &state.case,
         &hearing.statements,
@@ -374,10 +378,7 @@ pub(super) fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
         &heard.opinion,
         hearing.side,
     );
-    if answered.is_none() && heard.read && !mind.left_out.has(Skill::Arbiter) {
-        let said = &mut hearing.statements;
-        witness::weigh_lists(&mind.knowledge, said, &heard.opinion, &opinion);
-    }
+    opinion.extend(witness::denials(&hearing.statements, &heard.opinion));
     hearing.statements.extend(opinion);
     hearing
 }

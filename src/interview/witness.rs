@@ -31,12 +31,12 @@ pub trait Witness: Send + Sync {
 
 /// Weights of the arbiter: the log-odds that a finding is there, from what the lists say and the model's log-odds. Fitted by
 /// `eval/training/arbiter.py` on texts of which the model has learned nothing.
-const BIAS: f32 = -0.317;
-const LISTED: f32 = 1.15;
-const MODEL: f32 = 0.956;
-const MODEL_WHERE_LISTED: f32 = -0.069;
+const BIAS: f32 = -0.493;
+const LISTED: f32 = 0.926;
+const MODEL: f32 = 0.864;
+const MODEL_WHERE_LISTED: f32 = -0.164;
 /// What the model does not speak of has this probability.
-const UNSPOKEN: f32 = 0.05;
+const UNSPOKEN: f32 = 0.002;
 
 /// From this probability on a finding counts.
 const COUNTS: f32 = 0.4;
@@ -46,8 +46,12 @@ const COUNTS_AS_DANGER: f32 = 0.75;
 const COUNTS_IN_ANSWER: f32 = 0.85;
 /// From this probability on a finding that a safety question is about makes that question be asked.
 const ASKS: f32 = 0.25;
-/// Below this probability what the lists found is only a doubt, if the policy lets a model doubt it.
+/// Below this probability what the lists found is only a doubt.
 const KEEPS: f32 = 0.35;
+/// The model must find a danger that the lists found less likely than this for it to become a question first.
+const DOUBTS_A_DANGER: f32 = 0.05;
+/// From this probability on the model's reading of a denial is written down.
+const READS_A_DENIAL: f32 = 0.5;
 /// Texts shorter than this, in characters, say too little without their question.
 const SHORTEST: usize = 4;
 
@@ -109,26 +113,29 @@ fn probability(listed: bool, model: f32) -> f32 {
     1.0 / (1.0 + (-BIAS - sum).exp())
 }
 
-/// Weighs what the lists found against the model's opinion. What the policy lets a model doubt becomes a doubt when it is
-/// unlikely; everything else that the lists found stands, whatever the model thinks. `added` is what the model adds.
-pub(super) fn weigh_lists(
-    knowledge: &Knowledge,
-    said: &mut [Statement],
-    opinion: &[Finding],
-    added: &[Statement],
-) {
+/// Weighs what the lists found against the model's opinion. What is unlikely becomes a doubt; a danger only where the model sees
+/// nothing of it at all, and then it is asked about: a doubt never silences one. `opinion` counts for what is doubted, too.
+pub(super) fn weigh_lists(knowledge: &Knowledge, said: &mut [Statement], opinion: &[Finding]) {
     let mut doubted: Vec<&mut Finding> = vec![];
-    let mut told = added.iter().any(tells_symptom);
+    let mut told = false;
     for statement in said {
         let Statement::Finding { finding, .. } = statement else {
             continue;
         };
-        let listed = matches!(finding.source, Source::Lexicon | Source::Phonetic);
-        let may_doubt = knowledge.policy.may_doubt.contains(&finding.concept);
-        if listed && may_doubt && finding.assertion == Assertion::Present {
+        if is_listed(finding) && finding.assertion == Assertion::Present && is_read(finding) {
             let model = opinion.iter().find(|one| one.concept == finding.concept);
-            finding.confidence = probability(true, model.map_or(UNSPOKEN, |one| one.confidence));
-            if finding.confidence < KEEPS {
+            let model = model.map_or(0.0, |one| match one.assertion {
+                Assertion::Present => one.confidence,
+                _ => 1.0 - one.confidence,
+            });
+            let weighed = probability(true, model);
+            let doubtful = if is_danger(knowledge, &finding.concept) {
+                model < DOUBTS_A_DANGER
+            } else {
+                weighed < KEEPS
+            };
+            if doubtful {
+                finding.confidence = weighed;
                 finding.assertion = Assertion::Uncertain;
                 doubted.push(finding);
                 continue;
@@ -137,6 +144,8 @@ pub(super) fn weigh_lists(
         told |= is_symptom(finding);
     }
     // Who comes has a complaint: where nothing else was understood, the likeliest reading stands.
+    let counts = |one: &Finding| is_symptom(one) && probability(false, one.confidence) >= COUNTS;
+    told |= opinion.iter().any(counts);
     let likeliest = doubted
         .into_iter()
         .max_by(|a, b| a.confidence.total_cmp(&b.confidence));
@@ -145,12 +154,38 @@ pub(super) fn weigh_lists(
     }
 }
 
-fn tells_symptom(statement: &Statement) -> bool {
-    matches!(statement, Statement::Finding { finding, .. } if is_symptom(finding))
+fn is_listed(finding: &Finding) -> bool {
+    matches!(finding.source, Source::Lexicon | Source::Phonetic)
+}
+
+/// Of a kind that the model reads well.
+fn is_read(finding: &Finding) -> bool {
+    finding.concept.kind() == "SYM"
 }
 
 fn is_symptom(finding: &Finding) -> bool {
     finding.concept.kind() == "SYM" && finding.assertion == Assertion::Present
+}
+
+/// Denials that the model alone reads. They are written down and settle nothing: what they deny is asked like the rest.
+pub(super) fn denials(said: &[Statement], opinion: &[Finding]) -> Vec<Statement> {
+    let affirmed = |id: &ConceptId| {
+        said.iter().any(|statement| match statement {
+            Statement::Finding { finding, .. } => {
+                finding.concept == *id && finding.assertion != Assertion::Uncertain
+            }
+            _ => false,
+        })
+    };
+    opinion
+        .iter()
+        .filter(|one| one.assertion == Assertion::Absent && one.confidence >= READS_A_DENIAL)
+        .filter(|one| !affirmed(&one.concept))
+        .map(|one| Statement::Finding {
+            finding: one.clone(),
+            replaces: false,
+        })
+        .collect()
 }
 
 /// What of a model's opinion is added: findings that the word lists say nothing about, in this text or before.
@@ -166,12 +201,13 @@ pub(super) fn taken_up(
     if answered.is_some_and(Answered::denies) {
         return vec![];
     }
-    let spoken_of: BTreeSet<&ConceptId> = said
-        .iter()
-        .filter_map(|statement| match statement {
-            Statement::Finding { finding, .. } => Some(&finding.concept),
-            _ => None,
-        })
+    let heard = said.iter().filter_map(|statement| match statement {
+        Statement::Finding { finding, .. } => Some(finding),
+        _ => None,
+    });
+    let spoken_of: BTreeSet<&ConceptId> = heard
+        .filter(|finding| finding.assertion != Assertion::Uncertain)
+        .map(|finding| &finding.concept)
         .collect();
     opinion
         .iter()
@@ -278,7 +314,6 @@ pub(super) fn doubt_what_only_sounds(knowledge: &Knowledge, statements: &mut [St
     for statement in statements {
         if let Statement::Finding { finding, .. } = statement
             && finding.source == Source::Phonetic
-            && !knowledge.policy.may_doubt.contains(&finding.concept)
             && (is_danger(knowledge, &finding.concept) || finding.assertion == Assertion::Absent)
         {
             finding.assertion = Assertion::Uncertain;

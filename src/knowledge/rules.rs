@@ -220,7 +220,6 @@ struct RawInference {
 #[serde(deny_unknown_fields)]
 struct RawPolicy {
     unspecific: Vec<String>,
-    may_doubt: Vec<String>,
     speaks: Vec<String>,
     #[serde(default)]
     needs_word: BTreeMap<String, Vec<String>>,
@@ -235,8 +234,6 @@ pub struct EvidencePolicy {
     pub unspecific: BTreeSet<ConceptId>,
     /// What speaks for a danger beside a sign other than pain, without being one (redflags §0 ②).
     pub speaks: BTreeSet<ConceptId>,
-    /// What a model may turn into a doubt where the word lists found it.
-    pub may_doubt: BTreeSet<ConceptId>,
     /// What a model adds only where one of these words stands in what it read.
     pub needs_word: BTreeMap<ConceptId, Vec<String>>,
     /// Department where nothing speaks for any.
@@ -250,7 +247,6 @@ pub(super) fn read_policy(files: &Files, faults: &mut Faults) -> EvidencePolicy 
     let ids = |list: &[String]| list.iter().map(|id| ConceptId::new(id)).collect();
     EvidencePolicy {
         unspecific: ids(&policy.unspecific),
-        may_doubt: ids(&policy.may_doubt),
         speaks: ids(&policy.speaks),
         needs_word: (policy.needs_word.into_iter())
             .map(|(id, words)| (ConceptId::new(&id), words))

@@ -268,13 +268,9 @@ impl<'a> View<'a> {
     }
 
     fn qualifier(&self, id: &ConceptId, fact: &Fact, qualifier: Qualifier, policy: &Policy) -> Tri {
-        let course = self.course_of(id, fact, policy);
-        // A time that only the visit lends a sign does not say that it came slowly.
-        let own = if self.is_pain(id) {
-            &course
-        } else {
-            &fact.course
-        };
+        let own = self.own_course(id, fact);
+        let course = self.with_time_of_visit(id, own, policy);
+        // A time that only the visit lends a sign does not say that it came slowly, nor that it was there before an injury.
         let assumed_new = policy.assume_new.contains(id) && own.has_no_time();
         let value = match qualifier {
             Qualifier::New14 => within(&course, 14.0, policy),
@@ -283,11 +279,7 @@ impl<'a> View<'a> {
             Qualifier::Sudden => Tri::from(course.sudden),
             Qualifier::Rapid => rapid(&course, policy),
             Qualifier::Severe => self.severe(id, fact),
-            Qualifier::AfterInjury => {
-                // Nor does it say that it was there before the injury.
-                let told = if own.has_no_time() { &fact.course } else { &course };
-                self.after_injury(told, policy)
-            }
+            Qualifier::AfterInjury => self.after_injury(&own, policy),
             Qualifier::Resolved => {
                 Tri::from(fact.assertion == Assertion::Past).or(Tri::from(course.resolved))
             }
@@ -324,17 +316,24 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The symptom's own course; the main complaint's pain also has the visit's duration. At the end of a visit that began
-    /// lately a sign without a time of its own has that duration, too: what is not said to be old came with the rest.
-    fn course_of(&self, id: &ConceptId, fact: &Fact, policy: &Policy) -> Course {
+    /// The symptom's own course; a pain also has the duration of the main complaint.
+    fn own_course(&self, id: &ConceptId, fact: &Fact) -> Course {
         let mut course = fact.course;
         if self.is_pain(id) && course.has_no_time() {
             // Pain told together with a dated fall began then, unless it has a date of its own.
             let duration = self.case.measures.get("duration_days").copied();
             course.onset_days = duration.or_else(|| self.injury_days());
         }
+        course
+    }
+
+    /// At the end of a visit in which all began lately a sign without a time of its own came with the newest of it: what is not
+    /// said to be old may be as new.
+    fn with_time_of_visit(&self, id: &ConceptId, own: Course, policy: &Policy) -> Course {
+        let mut course = own;
         if policy.concluding && id.kind() == "SYM" && course.has_no_time() {
-            course.onset_days = self.measure("duration_days").filter(|days| *days <= RECENT);
+            let all_recent = self.measure("duration_days").filter(|days| *days <= RECENT);
+            course.onset_days = all_recent.map(|days| self.dated().fold(days, f64::min));
         }
         course
     }
@@ -403,21 +402,19 @@ impl<'a> View<'a> {
     }
 
     fn longest_pain_days(&self) -> Option<f64> {
-        self.case
-            .facts
-            .iter()
-            .filter(|(id, fact)| {
-                fact.assertion == Assertion::Present
-                    && self
-                        .knowledge
-                        .terms
-                        .get(*id)
-                        .is_some_and(|t| matches!(t.group.as_str(), "pain" | "sensory"))
-            })
+        self.dated().reduce(f64::max)
+    }
+
+    /// How many days ago pains and numbness began, where it was said.
+    fn dated(&self) -> impl Iterator<Item = f64> {
+        let is_felt = |id: &ConceptId| {
+            let term = self.knowledge.terms.get(id);
+            term.is_some_and(|term| matches!(term.group.as_str(), "pain" | "sensory"))
+        };
+        let present = self.case.facts.iter();
+        present
+            .filter(move |(id, fact)| fact.assertion == Assertion::Present && is_felt(id))
             .filter_map(|(_, fact)| fact.course.onset_days)
-            .fold(None, |longest, days| {
-                Some(longest.map_or(days, |l: f64| l.max(days)))
-            })
     }
 
     fn derived(&self, id: &ConceptId, policy: &Policy) -> Tri {

@@ -309,14 +309,9 @@ impl Checker<'_> {
     fn policy(&mut self) {
         const PATH: &str = "rules/policy.toml";
         let policy = &self.knowledge.policy;
-        for (key, ids) in [
-            ("unspecific", &policy.unspecific),
-            ("may_doubt", &policy.may_doubt),
-        ] {
-            let unknown: Vec<&ConceptId> = ids.iter().filter(|id| !self.knows(id)).collect();
-            for id in unknown {
-                self.at(PATH, key, format!("unknown concept `{id}`"));
-            }
+        let unknown = policy.unspecific.iter().filter(|id| !self.knows(id));
+        for id in unknown.collect::<Vec<_>>() {
+            self.at(PATH, "unspecific", format!("unknown concept `{id}`"));
         }
         let words = policy.needs_word.keys();
         let unknown: Vec<&ConceptId> = words.filter(|id| !self.knows(id)).collect();
