@@ -102,13 +102,9 @@ impl<'a> Patient<'a> {
 
     /// The option that words mean, if they mean one.
     fn option_of(&self, state: &State, question: &QuestionDef, text: &str) -> Option<String> {
-        let read = || {
-            understood(self.mind, state, question, text)?
-                .into_iter()
-                .next()
-        };
-        let taken = likely(self.mind, question, text);
-        let option = taken.and_then(|ids| ids.into_iter().next()).or_else(read)?;
+        let read = || understood(self.mind, state, question, text);
+        let taken = likely(self.mind, question, read(), text);
+        let option = taken.or_else(read)?.into_iter().next()?;
         let unsure = question.option(&option).is_some_and(|one| one.unsure);
         (!unsure).then_some(option)
     }
@@ -365,8 +361,9 @@ fn tap(
     {
         return Said::Choices(limited(question, options));
     }
-    if let Some(options) = likely(mind, question, &known.text).filter(fits) {
-        return Said::Choices(options);
+    let listed = understood(mind, state, question, &known.text);
+    if let Some(options) = likely(mind, question, listed, &known.text).filter(fits) {
+        return Said::Choices(limited(question, options));
     }
     // What the words say in so many words.
     let stated: Vec<String> = question
@@ -522,11 +519,19 @@ fn measured(mind: &Mind, question: &QuestionDef, text: &str) -> Option<f64> {
         })
 }
 
-/// The options that the encoder takes the patient's words for. The patient knows which they are; words alone are often
-/// too few to see it.
-fn likely(mind: &Mind, question: &QuestionDef, text: &str) -> Option<Vec<String>> {
+/// The options that the patient's words mean, as the lists and the encoder take them together; the encoder alone where the
+/// lists read nothing. The patient knows which they are; words alone are often too few to see it.
+fn likely(
+    mind: &Mind,
+    question: &QuestionDef,
+    listed: Option<Vec<String>>,
+    text: &str,
+) -> Option<Vec<String>> {
     let witness = mind.witness.as_ref()?;
     let likely = witness.read(text, 1, Some(question)).likely?;
+    if let Some(listed) = listed {
+        return interview::agreed(question, &listed, Some(&likely));
+    }
     let options = interview::meant(question, &likely);
     // What a further question asks is often not told at all: one sign must be meant, not any of them.
     let probability = if question.parent.is_some() {

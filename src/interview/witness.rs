@@ -348,6 +348,19 @@ pub(super) enum Judgement {
     AskAgain,
 }
 
+/// The options that lists and model together take a text for, when it is not asked again; `None` where neither is sure.
+pub fn agreed(
+    question: &QuestionDef,
+    listed: &[String],
+    likely: Option<&Likely>,
+) -> Option<Vec<String>> {
+    match judge(question, listed, likely, true) {
+        Judgement::Options(ids) => Some(ids),
+        Judgement::Lists => (!listed.is_empty()).then(|| listed.to_vec()),
+        Judgement::AskAgain => None,
+    }
+}
+
 /// Whether the model takes a text for a sign.
 pub(super) fn affirms(question: &QuestionDef, likely: &Likely) -> bool {
     meant(question, likely).into_iter().any(is_sign)

@@ -59,7 +59,8 @@ fn assertion(
         mention.course.resolved = Some(true);
         return Some(Assertion::Past);
     }
-    Some(if is_hedged(scan, mention) {
+    let told_of_then = mention.is_symptom() && tells_of_then(scan, clause);
+    Some(if told_of_then || is_hedged(scan, mention) {
         Assertion::Uncertain
     } else {
         Assertion::Present
@@ -397,6 +398,31 @@ fn is_past(scan: &Scan, mention: &Mention, clause: usize, injuries: &[ConceptId]
         || (old && kind == "HX")
         || (then.is_some() && kind == "HX")
         || scan.has(Cue::Resolved, mention.span.1, reach)
+}
+
+/// 三年前胃出过血,拉的黑得跟墨似的,差点没命: the clause goes on with what happened then, unless it speaks of now. Whether the
+/// sign is there today is asked.
+fn tells_of_then(scan: &Scan, clause: usize) -> bool {
+    let sentence = scan.clauses[clause].sentence;
+    let of_now = |at: usize| {
+        let one = scan.clauses[at];
+        [Cue::Now, Cue::Recent, Cue::Continuing].iter().any(|cue| scan.has(*cue, one.start, one.end))
+            || scan.times.iter().any(|t| !t.point && scan.clause_at(t.start) == at)
+    };
+    let of_then = |at: usize| {
+        let one = scan.clauses[at];
+        let dated = scan.times.iter().any(|t| t.point && t.days >= 180.0 && scan.clause_at(t.start) == at);
+        dated && scan.slice(one.start, one.end).contains(&'过')
+    };
+    for at in (0..=clause).rev().take_while(|at| scan.clauses[*at].sentence == sentence) {
+        if of_now(at) {
+            return false;
+        }
+        if at < clause && of_then(at) {
+            return true;
+        }
+    }
+    false
 }
 
 /// 早就好了, 退了, 现在没有了 behind the finding; 好了一点 and 没好 are no end.

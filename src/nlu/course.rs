@@ -25,6 +25,7 @@ pub(super) fn course(scan: &Scan, mentions: &mut [Mention]) {
     }
     share_within_clause(scan, mentions);
     share_sudden(scan, mentions);
+    share_change(scan, mentions);
 }
 
 /// 走十分钟, 吃药两个月, 每天 are not how long it has lasted.
@@ -164,6 +165,25 @@ fn recency(course: &Course, worse: bool, recent: bool, stable: bool) -> Option<R
         (false, true) if !long => Some(Recency::New14),
         _ if stable => Some(Recency::Stable),
         _ => None,
+    }
+}
+
+/// 尿慢是老毛病。不过这个礼拜不一样: a change of late, in a clause without a finding, is of what was told last before it.
+fn share_change(scan: &Scan, mentions: &mut [Mention]) {
+    let told = |m: &Mention| m.is_symptom() && m.assertion == Assertion::Present;
+    let of = |m: &Mention| scan.clause_at(m.key.0);
+    for (at, clause) in scan.clauses.iter().enumerate() {
+        let said = |cue: Cue| scan.has(cue, clause.start, clause.end);
+        let changed = said(Cue::Different) || said(Cue::Worse);
+        let lately = said(Cue::Recent) || said(Cue::Now);
+        if !changed || !lately || mentions.iter().any(|m| m.is_symptom() && of(m) == at) {
+            continue;
+        }
+        let Some(last) = mentions.iter().filter(|m| told(m)).map(of).filter(|c| *c < at).max() else {
+            continue;
+        };
+        let told_last = mentions.iter_mut().filter(|m| told(m) && of(m) == last);
+        told_last.for_each(|m| m.course.recency = Some(Recency::Worse14));
     }
 }
 
