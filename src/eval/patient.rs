@@ -530,7 +530,7 @@ fn likely(
     let witness = mind.witness.as_ref()?;
     let likely = witness.read(text, 1, Some(question)).likely?;
     if let Some(listed) = listed {
-        return interview::agreed(question, &listed, Some(&likely));
+        return interview::agreed(&mind.knowledge, question, &listed, Some(&likely));
     }
     let options = interview::meant(question, &likely);
     // What a further question asks is often not told at all: one sign must be meant, not any of them.

@@ -1,5 +1,7 @@
 //! One turn: a pure function from what is known and what was heard to what is known and what is said.
 
+use std::collections::BTreeSet;
+
 use crate::domain::{
     Assertion, Assessment, Case, ConceptId, Evidence, Finding, Heard, Intent, Likely, Opening,
     QuestionId, Reply, Said, Sex, Side, Speaker, Statement, Timestamp, Urgency,
@@ -366,14 +368,16 @@ pub(super) fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
             question,
             options: &hearing.options,
         });
-    if answered.is_none() && heard.read && !mind.left_out.has(Skill::Arbiter) {
+    let mut doubted = BTreeSet::new();
+    if heard.read && !mind.left_out.has(Skill::Arbiter) && witness::is_readable(&heard.said) {
         let said = &mut hearing.statements;
-        witness::weigh_lists(&mind.knowledge, said, &heard.opinion);
+        doubted = witness::weigh_lists(&mind.knowledge, said, answered.as_ref(), &heard.opinion);
     }
     let mut opinion = witness::taken_up(
         &mind.knowledge,
         &state.case,
         &hearing.statements,
+        &doubted,
         answered.as_ref(),
         &heard.opinion,
         hearing.side,
@@ -399,7 +403,7 @@ fn take_answer(
         .is_some_and(|progress| progress.attempts >= ATTEMPTS);
     let settled = mind.left_out.has(Skill::Contest) && !given.options.is_empty();
     let likely = likely.filter(|_| !settled);
-    match witness::judge(question, &given.options, likely, again) {
+    match witness::judge(&mind.knowledge, question, &given.options, likely, again) {
         Judgement::AskAgain => hearing.clarity = Clarity::NotAnAnswer,
         Judgement::Options(ids) if denied_in_words(question, &ids, hearing) => {
             hearing.clarity = Clarity::NotAnAnswer;

@@ -44,6 +44,8 @@ const COUNTS: f32 = 0.4;
 const COUNTS_AS_DANGER: f32 = 0.75;
 /// The same for what an answer tells beside the thing asked: without its question an answer is easily misread.
 const COUNTS_IN_ANSWER: f32 = 0.85;
+/// The same for history, which was labelled less often than symptoms: 上个医生讲要开刀 is no operation.
+const COUNTS_OF_HISTORY: f32 = 0.6;
 /// From this probability on a finding that a safety question is about makes that question be asked.
 const ASKS: f32 = 0.25;
 /// Below this probability what the lists found is only a doubt.
@@ -52,6 +54,8 @@ const KEEPS: f32 = 0.35;
 const DOUBTS_A_DANGER: f32 = 0.05;
 /// From this probability on the model's reading of a denial is written down.
 const READS_A_DENIAL: f32 = 0.5;
+/// Texts shorter than this, in characters, are left to the lists: 麻, 有点疼.
+const READABLE: usize = 6;
 /// Texts shorter than this, in characters, say too little without their question.
 const SHORTEST: usize = 4;
 
@@ -115,14 +119,22 @@ fn probability(listed: bool, model: f32) -> f32 {
 
 /// Weighs what the lists found against the model's opinion. What is unlikely becomes a doubt; a danger only where the model sees
 /// nothing of it at all, and then it is asked about: a doubt never silences one. `opinion` counts for what is doubted, too.
-pub(super) fn weigh_lists(knowledge: &Knowledge, said: &mut [Statement], opinion: &[Finding]) {
+/// What the open question is about is judged with its answer, not here. Returns what is doubted.
+pub(super) fn weigh_lists(
+    knowledge: &Knowledge,
+    said: &mut [Statement],
+    answered: Option<&Answered<'_>>,
+    opinion: &[Finding],
+) -> BTreeSet<ConceptId> {
     let mut doubted: Vec<&mut Finding> = vec![];
-    let mut told = false;
+    let mut told = answered.is_some();
     for statement in said {
         let Statement::Finding { finding, .. } = statement else {
             continue;
         };
-        if is_listed(finding) && finding.assertion == Assertion::Present && is_read(finding) {
+        let asked = answered.is_some_and(|a| a.asks_about(knowledge, &finding.concept));
+        let open = is_listed(finding) && is_read(finding) && !asked;
+        if open && finding.assertion == Assertion::Present {
             let model = opinion.iter().find(|one| one.concept == finding.concept);
             let model = model.map_or(0.0, |one| match one.assertion {
                 Assertion::Present => one.confidence,
@@ -146,12 +158,23 @@ pub(super) fn weigh_lists(knowledge: &Knowledge, said: &mut [Statement], opinion
     // Who comes has a complaint: where nothing else was understood, the likeliest reading stands.
     let counts = |one: &Finding| is_symptom(one) && probability(false, one.confidence) >= COUNTS;
     told |= opinion.iter().any(counts);
+    let unlikely: Vec<ConceptId> = doubted.iter().map(|one| one.concept.clone()).collect();
     let likeliest = doubted
         .into_iter()
         .max_by(|a, b| a.confidence.total_cmp(&b.confidence));
-    if let Some(finding) = likeliest.filter(|_| !told) {
+    let stands = likeliest.filter(|_| !told).map(|finding| {
         finding.assertion = Assertion::Present;
-    }
+        finding.concept.clone()
+    });
+    unlikely
+        .into_iter()
+        .filter(|id| Some(id) != stands.as_ref())
+        .collect()
+}
+
+/// Words that are enough for the model to see what they are about.
+pub(super) fn is_readable(said: &Said) -> bool {
+    matches!(said, Said::Text(text) if text.chars().count() >= READABLE)
 }
 
 fn is_listed(finding: &Finding) -> bool {
@@ -193,6 +216,7 @@ pub(super) fn taken_up(
     knowledge: &Knowledge,
     case: &Case,
     said: &[Statement],
+    doubted: &BTreeSet<ConceptId>,
     answered: Option<&Answered<'_>>,
     opinion: &[Finding],
     side: Side,
@@ -201,13 +225,13 @@ pub(super) fn taken_up(
     if answered.is_some_and(Answered::denies) {
         return vec![];
     }
-    let heard = said.iter().filter_map(|statement| match statement {
-        Statement::Finding { finding, .. } => Some(finding),
-        _ => None,
-    });
-    let spoken_of: BTreeSet<&ConceptId> = heard
-        .filter(|finding| finding.assertion != Assertion::Uncertain)
-        .map(|finding| &finding.concept)
+    let spoken_of: BTreeSet<&ConceptId> = said
+        .iter()
+        .filter_map(|statement| match statement {
+            Statement::Finding { finding, .. } => Some(&finding.concept),
+            _ => None,
+        })
+        .filter(|id| !doubted.contains(*id))
         .collect();
     opinion
         .iter()
@@ -294,6 +318,7 @@ fn weigh(knowledge: &Knowledge, finding: &Finding, in_answer: bool) -> Option<Fi
     let (confidence, enough) = match (in_answer, danger) {
         (true, _) => (finding.confidence, COUNTS_IN_ANSWER),
         (false, true) => (probability(false, finding.confidence), COUNTS_AS_DANGER),
+        (false, false) if finding.concept.kind() == "HX" => (finding.confidence, COUNTS_OF_HISTORY),
         (false, false) => (probability(false, finding.confidence), COUNTS),
     };
     let counts = confidence >= enough;
@@ -350,11 +375,12 @@ pub(super) enum Judgement {
 
 /// The options that lists and model together take a text for, when it is not asked again; `None` where neither is sure.
 pub fn agreed(
+    knowledge: &Knowledge,
     question: &QuestionDef,
     listed: &[String],
     likely: Option<&Likely>,
 ) -> Option<Vec<String>> {
-    match judge(question, listed, likely, true) {
+    match judge(knowledge, question, listed, likely, true) {
         Judgement::Options(ids) => Some(ids),
         Judgement::Lists => (!listed.is_empty()).then(|| listed.to_vec()),
         Judgement::AskAgain => None,
@@ -369,6 +395,7 @@ pub(super) fn affirms(question: &QuestionDef, likely: &Likely) -> bool {
 /// Between what the lists take a text for (nothing, when `listed` is empty) and what the model takes it for. A denial that the
 /// lists read can be contested. A sign that they read can at most be asked about once more, where it may matter; then it stands.
 pub(super) fn judge(
+    knowledge: &Knowledge,
     question: &QuestionDef,
     listed: &[String],
     likely: Option<&Likely>,
@@ -397,11 +424,7 @@ pub(super) fn judge(
     let agrees = best.iter().any(|best| listed.contains(&best.id));
     let share = listed.iter().map(|id| likely.of(id)).fold(0.0, f32::max);
     let sign_listed = of_lists.iter().any(|option| is_sign(option));
-    let matters = question.safety
-        || question
-            .options
-            .iter()
-            .any(|one| !one.stands_for.is_empty());
+    let matters = matters(knowledge, question);
     if agrees || likely.partial || share >= SHARES {
         return Judgement::Lists;
     }
@@ -431,6 +454,16 @@ pub(super) fn judge(
         (false, false) if share >= DOUBTS => Judgement::Lists,
         _ => Judgement::AskAgain,
     }
+}
+
+/// A safety question, what follows one up (真没劲,还是疼得不敢用力), or a list that stands for some.
+fn matters(knowledge: &Knowledge, question: &QuestionDef) -> bool {
+    let parent = question.parent.as_ref();
+    let parent = parent.and_then(|(id, _)| knowledge.questions.get(id));
+    let stands_for = |one: &OptionDef| !one.stands_for.is_empty();
+    question.safety
+        || parent.is_some_and(|one| one.safety)
+        || question.options.iter().any(stands_for)
 }
 
 /// How sure the model is of what [`meant`] took the words for. That a sign is told is as sure as all signs together; which

@@ -406,15 +406,26 @@ fn tells_of_then(scan: &Scan, clause: usize) -> bool {
     let sentence = scan.clauses[clause].sentence;
     let of_now = |at: usize| {
         let one = scan.clauses[at];
-        [Cue::Now, Cue::Recent, Cue::Continuing].iter().any(|cue| scan.has(*cue, one.start, one.end))
-            || scan.times.iter().any(|t| !t.point && scan.clause_at(t.start) == at)
+        [Cue::Now, Cue::Recent, Cue::Continuing]
+            .iter()
+            .any(|cue| scan.has(*cue, one.start, one.end))
+            || scan
+                .times
+                .iter()
+                .any(|t| !t.point && scan.clause_at(t.start) == at)
     };
     let of_then = |at: usize| {
         let one = scan.clauses[at];
-        let dated = scan.times.iter().any(|t| t.point && t.days >= 180.0 && scan.clause_at(t.start) == at);
+        let dated = scan
+            .times
+            .iter()
+            .any(|t| t.point && t.days >= 180.0 && scan.clause_at(t.start) == at);
         dated && scan.slice(one.start, one.end).contains(&'过')
     };
-    for at in (0..=clause).rev().take_while(|at| scan.clauses[*at].sentence == sentence) {
+    for at in (0..=clause)
+        .rev()
+        .take_while(|at| scan.clauses[*at].sentence == sentence)
+    {
         if of_now(at) {
             return false;
         }

@@ -179,7 +179,13 @@ fn share_change(scan: &Scan, mentions: &mut [Mention]) {
         if !changed || !lately || mentions.iter().any(|m| m.is_symptom() && of(m) == at) {
             continue;
         }
-        let Some(last) = mentions.iter().filter(|m| told(m)).map(of).filter(|c| *c < at).max() else {
+        let Some(last) = mentions
+            .iter()
+            .filter(|m| told(m))
+            .map(of)
+            .filter(|c| *c < at)
+            .max()
+        else {
             continue;
         };
         let told_last = mentions.iter_mut().filter(|m| told(m) && of(m) == last);

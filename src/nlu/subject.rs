@@ -165,10 +165,12 @@ fn owner(scan: &Scan, mention: &Mention) -> Option<(Token, bool)> {
         .max_by_key(|(t, _)| t.start)
 }
 
-/// 跟闺蜜去骑车: who comes along has nothing of what is told.
+/// 跟闺蜜去骑车, 给人家按了一下: who comes along, or does something to the speaker, has nothing of what is told.
 fn is_companion(scan: &Scan, person: &Token) -> bool {
     let before = scan.slice(person.start.saturating_sub(1), person.start);
-    before.iter().any(|c| "跟和同与陪".contains(*c))
+    let stranger = scan.has(Cue::Stranger, person.start, person.end);
+    let beside = |c: &char| "跟和同与陪".contains(*c) || stranger && "给让被叫找请".contains(*c);
+    before.iter().any(beside)
 }
 
 /// 半身不遂,那是我二大爷; 癌是俺妈: whose it is comes after it.
