@@ -146,6 +146,8 @@ fn denial_ending(scan: &Scan, at: usize, crossed: bool) -> Option<&Token> {
                 .cues(Cue::AskedYesNo)
                 .any(|q| q.start <= t.start && q.end >= t.end)
             && !(t.start > 0 && scan.normal.chars[t.start - 1] == '有' && t.end - t.start == 2)
+            // 不过胸口不闷: but, not a denial.
+            && scan.slice(t.start, t.start + 2) != ['不', '过']
     })
 }
 
@@ -363,11 +365,9 @@ fn is_past(scan: &Scan, mention: &Mention, clause: usize, injuries: &[ConceptId]
         return false;
     }
     let this = scan.clauses[clause];
-    let next = scan
-        .clauses
-        .get(clause + 1)
-        .filter(|c| c.sentence == this.sentence);
-    let reach = next.map_or(this.end, |c| c.end);
+    let rest = scan.clauses.iter().skip(clause);
+    let rest = rest.take_while(|c| c.sentence == this.sentence);
+    let reach = rest.last().map_or(this.end, |c| c.end);
     if ended(scan, mention.span.1, reach, mention) {
         return true;
     }

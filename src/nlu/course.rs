@@ -2,7 +2,7 @@
 
 use crate::domain::{Assertion, Course, Recency};
 
-use super::dictionary::Cue;
+use super::dictionary::{Cue, Meaning};
 use super::matching::{Clause, Scan};
 use super::mention::{Mention, Origin};
 use super::times::Time;
@@ -26,6 +26,7 @@ pub(super) fn course(scan: &Scan, mentions: &mut [Mention]) {
     share_within_clause(scan, mentions);
     share_sudden(scan, mentions);
     share_change(scan, mentions);
+    share_stable(scan, mentions);
 }
 
 /// 走十分钟, 吃药两个月, 每天 are not how long it has lasted.
@@ -190,6 +191,37 @@ fn share_change(scan: &Scan, mentions: &mut [Mention]) {
         };
         let told_last = mentions.iter_mut().filter(|m| told(m) && of(m) == last);
         told_last.for_each(|m| m.course.recency = Some(Recency::Worse14));
+    }
+}
+
+/// 右手比左边弱点,从那时到今日一个样: that nothing changed, in a clause that speaks of nothing else, is of what its sentence told
+/// last.
+fn share_stable(scan: &Scan, mentions: &mut [Mention]) {
+    let told = |m: &Mention| m.is_symptom() && m.assertion == Assertion::Present;
+    let of = |m: &Mention| scan.clause_at(m.key.0);
+    for (at, clause) in scan.clauses.iter().enumerate() {
+        let said = |cue: Cue| scan.has(cue, clause.start, clause.end);
+        let place = scan.tokens.iter().any(|t| {
+            matches!(t.meaning, Meaning::Part(_)) && t.start >= clause.start && t.end <= clause.end
+        });
+        let other = place || mentions.iter().any(|m| m.is_symptom() && of(m) == at);
+        if !said(Cue::Stable) || other {
+            continue;
+        }
+        let same = |m: &&mut Mention| told(m) && scan.clauses[of(m)].sentence == clause.sentence;
+        let last = mentions
+            .iter()
+            .filter(|m| told(m))
+            .map(of)
+            .filter(|c| *c < at)
+            .max();
+        let fresh = |m: &&mut Mention| m.course.recency.is_none();
+        mentions
+            .iter_mut()
+            .filter(|m| Some(of(m)) == last)
+            .filter(same)
+            .filter(fresh)
+            .for_each(|m| m.course.recency = Some(Recency::Stable));
     }
 }
 
