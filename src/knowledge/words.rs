@@ -325,6 +325,8 @@ pub struct CourseWords {
     pub recent: Vec<String>,
     /// As ever.
     pub stable: Vec<String>,
+    /// 从那以后没变: of these, what says so of a sign told before, and plays nothing down.
+    pub unchanged: Vec<String>,
     /// Unbearable.
     pub severe: Vec<String>,
     /// Since an injury.

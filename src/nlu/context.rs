@@ -365,9 +365,11 @@ fn is_past(scan: &Scan, mention: &Mention, clause: usize, injuries: &[ConceptId]
         return false;
     }
     let this = scan.clauses[clause];
-    let rest = scan.clauses.iter().skip(clause);
-    let rest = rest.take_while(|c| c.sentence == this.sentence);
-    let reach = rest.last().map_or(this.end, |c| c.end);
+    let next = scan
+        .clauses
+        .get(clause + 1)
+        .filter(|c| c.sentence == this.sentence);
+    let reach = next.map_or(this.end, |c| c.end);
     if ended(scan, mention.span.1, reach, mention) {
         return true;
     }

@@ -195,7 +195,7 @@ fn share_change(scan: &Scan, mentions: &mut [Mention]) {
 }
 
 /// 右手比左边弱点,从那时到今日一个样: that nothing changed, in a clause that speaks of nothing else, is of what its sentence told
-/// last.
+/// last. 老毛病 says no such thing: it plays down.
 fn share_stable(scan: &Scan, mentions: &mut [Mention]) {
     let told = |m: &Mention| m.is_symptom() && m.assertion == Assertion::Present;
     let of = |m: &Mention| scan.clause_at(m.key.0);
@@ -205,7 +205,7 @@ fn share_stable(scan: &Scan, mentions: &mut [Mention]) {
             matches!(t.meaning, Meaning::Part(_)) && t.start >= clause.start && t.end <= clause.end
         });
         let other = place || mentions.iter().any(|m| m.is_symptom() && of(m) == at);
-        if !said(Cue::Stable) || other {
+        if !said(Cue::Unchanged) || other {
             continue;
         }
         let same = |m: &&mut Mention| told(m) && scan.clauses[of(m)].sentence == clause.sentence;

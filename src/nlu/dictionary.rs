@@ -52,7 +52,7 @@ cues! {
     Unreal => unreal.before, UnrealFinal => unreal.r#final,
     Left => sides.left, Right => sides.right, Both => sides.both, Middle => sides.middle, One => sides.one, Spread => sides.spread,
     Sudden => course.sudden, Gradual => course.gradual, Rapid => course.rapid, Worse => course.worse, Recent => course.recent,
-    Stable => course.stable, Severe => course.severe, Injury => course.injury, Onset => course.onset, NotCourse => course.not_course,
+    Stable => course.stable, Unchanged => course.unchanged, Severe => course.severe, Injury => course.injury, Onset => course.onset, NotCourse => course.not_course,
     Correction => correction.cues,
     Yes => answers.yes, No => answers.no, Unsure => answers.unsure, Refuse => answers.refuse, Little => answers.little,
     Much => answers.much, Same => answers.same, Different => answers.different,
