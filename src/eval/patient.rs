@@ -73,7 +73,9 @@ impl<'a> Patient<'a> {
         if question.kind == QuestionKind::Duration {
             return usual.or_else(length);
         }
-        if told(self.vignette, question).is_some() || !asks_since_when(question) {
+        // A first question has its slot, though its options say when: 胸口现在闷,还是今天闷过.
+        let first = question.parent.is_none() && !question.about.is_empty() && usual.is_some();
+        if told(self.vignette, question).is_some() || !asks_since_when(question) || first {
             return usual;
         }
         let open = state.open.as_ref();
@@ -182,11 +184,26 @@ impl<'a> Patient<'a> {
         self.told.get_or_init(|| {
             let facts = self.vignette.facts.values();
             facts
-                .map(|known| (known, case_of(self.mind, &known.text, None, None, None)))
+                .map(|known| (known, told_by(self.mind, &known.text)))
                 .collect()
         })
     }
 }
+
+/// What words tell by themselves. As an answer they show whose it is: 我哥是肝癌 as the first words of a visit is a brother's.
+fn told_by(mind: &Mind, text: &str) -> Case {
+    let mut case = case_of(mind, text, None, None, None);
+    let answer = case_of(mind, text, Some(&QuestionId::new(ANY_WORDS)), None, None);
+    let others = |id: &ConceptId| {
+        let fact = answer.fact(id.as_str());
+        fact.is_some_and(|fact| fact.assertion == Assertion::OtherPerson)
+    };
+    case.facts.retain(|id, _| !others(id));
+    case
+}
+
+/// A question that takes any words.
+const ANY_WORDS: &str = "Q-WORRY";
 
 /// There now, or lately and over.
 fn has(case: &Case, id: &ConceptId) -> bool {
@@ -346,7 +363,7 @@ fn tap(
         return Said::Choices(vec![format!("{}", number.round())]);
     }
     // Who has what is asked for, or has told of it, does not tap that it is not there.
-    let told = case_of(mind, &known.text, None, None, None);
+    let told = told_by(mind, &known.text);
     let has_it = own && question.about.iter().any(|id| has(&told, id));
     let something = has_it || is_something(&known.value);
     let fits = |options: &Vec<String>| {

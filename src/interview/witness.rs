@@ -161,6 +161,7 @@ pub(super) fn weigh_lists(
     let unlikely: Vec<ConceptId> = doubted.iter().map(|one| one.concept.clone()).collect();
     let likeliest = doubted
         .into_iter()
+        .filter(|finding| !is_danger(knowledge, &finding.concept))
         .max_by(|a, b| a.confidence.total_cmp(&b.confidence));
     let stands = likeliest.filter(|_| !told).map(|finding| {
         finding.assertion = Assertion::Present;

@@ -169,9 +169,10 @@ fn bridge_ending(
         .iter()
         .filter(|t| t.end == at)
         .filter_map(|t| match t.meaning {
-            Meaning::Cue(Cue::Bridge | Cue::Left | Cue::Right | Cue::Both | Cue::Little) => {
-                Some((t.start, false))
-            }
+            // 不是一下子炸开那种.
+            Meaning::Cue(
+                Cue::Bridge | Cue::Left | Cue::Right | Cue::Both | Cue::Little | Cue::Sudden,
+            ) => Some((t.start, false)),
             Meaning::Part(_) => Some((t.start, false)),
             Meaning::Sensation(_) | Meaning::Entry(_) | Meaning::Factor(_) => Some((t.start, true)),
             _ => None,
@@ -221,7 +222,7 @@ fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> boo
         match finding.or(part) {
             Some(end) => at = end.max(at + 1),
             None
-                if "都也倒是这那些个啊呀和、么什的之类还有或者跟以及就可感觉情况现象我俺从来真种哪样东西字病症毛一彼款歹物仔她他佢伊说话讲根本压儿家里子"
+                if "都也倒是这那些个啊呀和、么什的之类还有或者跟以及就可感觉情况现象我俺从来真种哪样东西字病症毛一彼款歹物仔她他佢伊说话讲根本压儿家里子瘤肿"
                     .contains(c) =>
             {
                 at += 1
@@ -383,9 +384,20 @@ fn is_past(scan: &Scan, mention: &Mention, clause: usize, injuries: &[ConceptId]
                 && clause - scan.clause_at(t.start) <= 1
         })
         .last();
-    let old = scan.times.iter().any(|t| {
-        t.point && t.days >= 180.0 && t.end <= mention.key.0 && scan.clause_at(t.start) == clause
-    });
+    let told_since = |days: f64| {
+        scan.times.iter().any(|t| {
+            t.point && t.days >= days && t.end <= mention.key.0 && scan.clause_at(t.start) == clause
+        })
+    };
+    let old = told_since(180.0);
+    // 三个月前起过水泡.
+    let verb = scan.slice(mention.key.0.saturating_sub(2), mention.key.0);
+    let done = verb.contains(&'过')
+        || followed_by_aspect(scan, mention, this.end)
+        || inside_aspect(scan, mention);
+    if done && told_since(60.0) {
+        return !scan.has(Cue::Continuing, this.start, this.end);
+    }
     if then.is_none() && !old {
         return false;
     }

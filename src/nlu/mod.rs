@@ -196,8 +196,9 @@ impl Reader {
             };
         }
         let mut mentions = self.mentions(&scan);
-        let opening = context.turn <= 1 && context.known.findings.is_empty();
-        if opening && mentions.is_empty() && is_first(context.question) {
+        let opening =
+            context.turn <= 1 && context.known.findings.is_empty() && is_first(context.question);
+        if opening && mentions.is_empty() {
             mentions = compose::bare_places(&scan, &self.lore);
             sides::sides(&scan, &mut mentions, &self.lore.words.cues);
         }
