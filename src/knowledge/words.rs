@@ -168,6 +168,8 @@ pub struct Cues {
     pub both_sided: Vec<ConceptId>,
     /// History that happened at a moment and gives its date to what began with it: injuries.
     pub injuries: Vec<ConceptId>,
+    /// Derived values that tell how it happened or what a report says, and are felt by nobody: they take no side and no time.
+    pub circumstances: Vec<ConceptId>,
     /// Words that may stand beside a place of the body that is the whole complaint.
     pub bare_complaint: Vec<String>,
     /// Sites that are findings by themselves when an expression names them beside a symptom.

@@ -43,7 +43,11 @@ pub(super) fn frames(scan: &Scan, lore: &Lore) -> Vec<Mention> {
                     .and_then(|(_, last)| Scan::part(&last))
                     .map(|p| ConceptId::new(lore.words.parts[p as usize].site.as_str()));
                 found.extend(frame.concepts.iter().map(|concept| {
-                    let origin = Origin::Frame(frame.adds);
+                    let origin = if lore.words.cues.circumstances.contains(concept) {
+                        Origin::Factor
+                    } else {
+                        Origin::Frame(frame.adds)
+                    };
                     let key = (key.start, key.end);
                     let mut mention = Mention::new(concept.clone(), span, key, origin);
                     mention.part = part;

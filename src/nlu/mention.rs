@@ -47,7 +47,7 @@ pub(super) enum Origin {
     Composed,
     /// A sensation whose part was not said.
     Bare,
-    /// A trigger or reliever.
+    /// A trigger or reliever, or how it happened.
     Factor,
 }
 
@@ -79,7 +79,8 @@ impl Mention {
 
     /// A symptom, not history or trigger.
     pub fn is_symptom(&self) -> bool {
-        self.concept.kind() == "SYM" || self.concept.is_derived()
+        let felt = self.origin != Origin::Factor;
+        self.concept.kind() == "SYM" || self.concept.is_derived() && felt
     }
 
     /// True when the two share a character.

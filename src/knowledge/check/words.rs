@@ -190,6 +190,7 @@ impl Checker<'_> {
             .chain(&cues.sided)
             .chain(&cues.both_sided)
             .chain(&cues.injuries)
+            .chain(&cues.circumstances)
             .chain(&cues.site_findings)
             .cloned()
             .collect();
