@@ -400,4 +400,18 @@ mod tests {
             Some(Side::Right)
         );
     }
+
+    #[test]
+    fn a_denial_that_only_a_model_reads_is_written_down_and_settles_nothing() {
+        let denied = finding(Assertion::Absent, Side::Unspecified, Source::Encoder);
+        let case = fold(vec![denied.clone()]);
+        assert!(case.fact("SYM.NUMB_LEG").is_none());
+        assert!(case.denies("SYM.NUMB_LEG"));
+        assert_eq!(case.findings.len(), 1);
+        let present = finding(Assertion::Present, Side::Left, Source::Lexicon);
+        let case = fold(vec![present, denied]);
+        assert!(case.has("SYM.NUMB_LEG"));
+        assert!(!case.denies("SYM.NUMB_LEG"));
+        assert!(case.contradictions.is_empty());
+    }
 }

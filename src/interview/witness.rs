@@ -517,3 +517,83 @@ fn enough(question: &QuestionDef, option: &OptionDef) -> f32 {
 fn tells(option: &OptionDef) -> bool {
     super::affirmed(option).next().is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contents;
+    use crate::domain::Evidence;
+
+    fn said(concept: &str) -> Statement {
+        let evidence = Evidence {
+            turn: 1,
+            text: concept.to_owned(),
+            start: 0,
+            end: concept.len(),
+        };
+        Statement::Finding {
+            finding: Finding::bare(ConceptId::new(concept), Assertion::Present, evidence),
+            replaces: false,
+        }
+    }
+
+    fn opinion(concept: &str, assertion: Assertion, confidence: f32) -> Finding {
+        let Statement::Finding { finding, .. } = said(concept) else {
+            unreachable!("a finding was said")
+        };
+        Finding {
+            assertion,
+            confidence,
+            source: Source::Encoder,
+            ..finding
+        }
+    }
+
+    fn weighed(listed: &[&str], opinion: &[Finding]) -> Vec<Assertion> {
+        let (knowledge, _) = Knowledge::read(&contents::embedded());
+        let mut statements: Vec<Statement> = listed.iter().map(|id| said(id)).collect();
+        weigh_lists(&knowledge, &mut statements, None, opinion);
+        let assertion = |statement: &Statement| match statement {
+            Statement::Finding { finding, .. } => finding.assertion,
+            _ => unreachable!("only findings were said"),
+        };
+        statements.iter().map(assertion).collect()
+    }
+
+    #[test]
+    fn what_lists_find_and_the_model_does_not_is_a_doubt_and_a_danger_becomes_a_question() {
+        let sees_back = [opinion("SYM.LBP", Assertion::Present, 0.9)];
+        assert_eq!(
+            weighed(&["SYM.LBP", "SYM.CALF_PAIN", "SYM.FEVER"], &sees_back),
+            [
+                Assertion::Present,
+                Assertion::Uncertain,
+                Assertion::Uncertain
+            ]
+        );
+        // A danger that the model thinks possible stands.
+        let sees_little = [
+            opinion("SYM.LBP", Assertion::Present, 0.9),
+            opinion("SYM.FEVER", Assertion::Present, 0.1),
+        ];
+        assert_eq!(
+            weighed(&["SYM.LBP", "SYM.FEVER"], &sees_little),
+            [Assertion::Present, Assertion::Present]
+        );
+    }
+
+    #[test]
+    fn who_comes_has_a_complaint_but_a_doubted_danger_is_asked() {
+        assert_eq!(weighed(&["SYM.CALF_PAIN"], &[]), [Assertion::Present]);
+        assert_eq!(weighed(&["SYM.SCROTAL_PAIN"], &[]), [Assertion::Uncertain]);
+    }
+
+    #[test]
+    fn a_denial_of_the_model_stands_where_the_lists_say_nothing_else() {
+        let read = [opinion("SYM.FEVER", Assertion::Absent, 0.9)];
+        assert_eq!(denials(&[], &read).len(), 1);
+        assert!(denials(&[said("SYM.FEVER")], &read).is_empty());
+        let unsure = [opinion("SYM.FEVER", Assertion::Absent, 0.4)];
+        assert!(denials(&[], &unsure).is_empty());
+    }
+}

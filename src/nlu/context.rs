@@ -384,18 +384,20 @@ fn is_past(scan: &Scan, mention: &Mention, clause: usize, injuries: &[ConceptId]
                 && clause - scan.clause_at(t.start) <= 1
         })
         .last();
-    let told_since = |days: f64| {
+    let told_since = |days: f64, length: bool| {
         scan.times.iter().any(|t| {
-            t.point && t.days >= days && t.end <= mention.key.0 && scan.clause_at(t.start) == clause
+            let end = if length { t.start } else { t.end };
+            let before = end <= mention.key.0 && scan.clause_at(t.start) == clause;
+            before && t.days >= days && (t.point || length)
         })
     };
-    let old = told_since(180.0);
-    // 三个月前起过水泡.
+    let old = told_since(180.0, false);
+    // 三个月前起过水泡, where 三个月前起 looks like a length.
     let verb = scan.slice(mention.key.0.saturating_sub(2), mention.key.0);
     let done = verb.contains(&'过')
         || followed_by_aspect(scan, mention, this.end)
         || inside_aspect(scan, mention);
-    if done && told_since(60.0) {
+    if done && told_since(60.0, true) {
         return !scan.has(Cue::Continuing, this.start, this.end);
     }
     if then.is_none() && !old {

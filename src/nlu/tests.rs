@@ -1,5 +1,6 @@
 use super::*;
 use crate::contents;
+use crate::domain::Recency;
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -272,4 +273,99 @@ fn one_denial_may_stand_behind_all_that_it_denies() {
             .iter()
             .all(|f| f.assertion == Assertion::Absent)
     );
+}
+
+/// The findings of an answer to a question, of a patient who is known to speak.
+fn answered(question: &str, text: &str) -> Vec<Finding> {
+    let (knowledge, _) = Knowledge::read(&contents::embedded());
+    let known = Case::default();
+    let context = Context {
+        turn: 2,
+        question: knowledge
+            .questions
+            .values()
+            .find(|q| q.id.to_string() == question),
+        asked_about: &[],
+        region: None,
+        known: &known,
+        speaker: None,
+    };
+    let told = READER.understand(text, &context).statements;
+    told.into_iter()
+        .filter_map(|statement| match statement {
+            Statement::Finding { finding, .. } => Some(finding),
+            _ => None,
+        })
+        .collect()
+}
+
+fn stands(found: &[Finding], concept: &str) -> Option<Assertion> {
+    let one = found.iter().find(|f| f.concept.as_str() == concept);
+    one.map(|f| f.assertion)
+}
+
+#[test]
+fn a_relative_named_in_an_answer_is_not_the_patient() {
+    for text in [
+        "没有,我哥是肝癌",
+        "我大舅肝癌走的",
+        "我没有,我小姨得过乳腺癌",
+    ] {
+        let found = answered("Q-CANCER", text);
+        assert_eq!(
+            stands(&found, "HX.CANCER"),
+            Some(Assertion::OtherPerson),
+            "{text}"
+        );
+    }
+    let found = answered("Q-CANCER", "癌、瘤子都没得");
+    assert_eq!(stands(&found, "HX.CANCER"), Some(Assertion::Absent));
+    present("前天让人家按了一下脖子,结果头一直晕", &["SYM.DIZZY"]);
+}
+
+#[test]
+fn what_happened_years_ago_is_asked_about_and_what_was_months_ago_is_past() {
+    let found = findings("三年前胃出过血,拉的黑得跟墨似的,差点没命");
+    assert_eq!(
+        stands(&found, "SYM.BLACK_STOOL"),
+        Some(Assertion::Uncertain)
+    );
+    let found = findings("三年前胃出过血,这两天又拉黑屎");
+    assert_eq!(stands(&found, "SYM.BLACK_STOOL"), Some(Assertion::Present));
+    let found = findings("三个月前发过烧");
+    assert_eq!(stands(&found, "SYM.FEVER"), Some(Assertion::Past));
+}
+
+#[test]
+fn a_change_of_late_is_of_the_sign_told_before_it_and_playing_down_is_none() {
+    let recency = |text: &str, concept: &str| {
+        let found = findings(text);
+        let one = found.iter().find(|f| f.concept.as_str() == concept);
+        one.unwrap_or_else(|| panic!("{text}: no {concept}"))
+            .course
+            .recency
+    };
+    let told = "尿得慢是老毛病,十几年了。不过这个礼拜跟以前不一样";
+    assert_eq!(recency(told, "SYM.URIN_HES"), Some(Recency::Worse14));
+    assert_eq!(
+        recency("右手右脚没劲,从那以后没变", "SYM.UNILAT_DEFICIT"),
+        Some(Recency::Stable)
+    );
+    assert_eq!(recency("手麻,老毛病了吧", "SYM.NUMB_HAND"), None);
+}
+
+#[test]
+fn but_is_no_denial() {
+    absent("不过胸口不闷不压", &["SYM.CHEST_PAIN"]);
+    let found = findings("不是一下子炸开那种头疼");
+    assert_eq!(
+        stands(&found, "SYM.SEVERE_HEADACHE"),
+        Some(Assertion::Absent)
+    );
+}
+
+#[test]
+fn walking_that_ends_in_sitting_down_is_claudication() {
+    let found = findings("走不到一条巷子两个腿就胀得迈不动,非要坐倒才好");
+    assert_eq!(stands(&found, "SYM.CLAUD_NEURO"), Some(Assertion::Present));
 }
