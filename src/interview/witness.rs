@@ -29,8 +29,8 @@ pub trait Witness: Send + Sync {
     fn read(&self, text: &str, turn: u32, asked: Option<&QuestionDef>) -> Impression;
 }
 
-/// Weights of the arbiter: the log-odds that a finding is there, from what the lists say and the model's log-odds. Fitted by
-/// `eval/training/arbiter.py` on texts of which the model has learned nothing.
+/// Weights of the arbiter: the log-odds that a finding is there, from what the lists say and the model's log-odds. A logistic
+/// fit as in `eval/training/arbiter.py`, on phrases of which the model has learned nothing (`eval/training/LOG.md`).
 const BIAS: f32 = -0.493;
 const LISTED: f32 = 0.926;
 const MODEL: f32 = 0.864;
