@@ -245,10 +245,19 @@ pub(super) fn taken_up(
         .filter_map(|finding| weigh(knowledge, finding, answered.is_some()))
         .map(|mut finding| {
             // The model says no side; the words may.
-            if knowledge.words.cues.both_sided.contains(&finding.concept) {
+            let cues = &knowledge.words.cues;
+            if cues.both_sided.contains(&finding.concept) {
                 finding.side = Side::Bilateral;
-            } else if knowledge.words.cues.sided.contains(&finding.concept) {
+            } else if cues.sided.contains(&finding.concept) {
                 finding.side = side;
+                // Where both sides are another finding (两腿窜痛), a model's guess makes none.
+                let both = |word: &String| finding.evidence.text.contains(word.as_str());
+                if side == Side::Unspecified
+                    && !cues.bilateral.contains_key(&finding.concept)
+                    && cues.sides.both_limbs.iter().any(both)
+                {
+                    finding.side = Side::Bilateral;
+                }
             }
             Statement::Finding {
                 finding,

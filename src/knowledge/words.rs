@@ -303,6 +303,8 @@ pub struct Sides {
     pub right: Vec<String>,
     /// Both.
     pub both: Vec<String>,
+    /// Both of a pair of limbs, in one word, as written.
+    pub both_limbs: Vec<String>,
     /// Middle.
     pub middle: Vec<String>,
     /// One, whichever.
