@@ -182,7 +182,7 @@ def main():
         "# Figures", "",
         f"Software {first.get('software_version')}, knowledge {first.get('knowledge_version')}. Written by "
         "`make eval`; counts and 95 % Wilson intervals in brackets. What the figures mean: [../README.md](../README.md).",
-        "", "With the encoder of `models/encoder`, except where it says \"lists alone\". It has learned the tune half but for its newest batches (ix, iy, pt, dn), and of the "
+        "", "With the encoder of `models/encoder`, except where it says \"lists alone\". It has learned the tune half but for its newest batches (ix, iy, jx, jy, pt, pu, dn, do), and of the "
         "test half nothing. **Free-text understanding is still weak**, in own words above all. Where a figure misses its target, "
         "the target stands and the figure is what was measured.", "",
     ]
