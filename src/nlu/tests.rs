@@ -186,11 +186,12 @@ proptest! {
     }
 }
 
-fn options(question: &str, text: &str) -> Vec<String> {
+/// What a text says as the answer to a question, in turn `turn`.
+fn heard(question: &str, turn: u32, text: &str) -> Understanding {
     let (knowledge, _) = Knowledge::read(&contents::embedded());
     let known = Case::default();
     let context = Context {
-        turn: 1,
+        turn,
         question: knowledge
             .questions
             .values()
@@ -200,7 +201,11 @@ fn options(question: &str, text: &str) -> Vec<String> {
         known: &known,
         speaker: None,
     };
-    let answer = READER.understand(text, &context).answer;
+    READER.understand(text, &context)
+}
+
+fn options(question: &str, text: &str) -> Vec<String> {
+    let answer = heard(question, 1, text).answer;
     answer.map(|a| a.options).unwrap_or_default()
 }
 
@@ -275,22 +280,9 @@ fn one_denial_may_stand_behind_all_that_it_denies() {
     );
 }
 
-/// The findings of an answer to a question, of a patient who is known to speak.
+/// The findings of an answer to a question.
 fn answered(question: &str, text: &str) -> Vec<Finding> {
-    let (knowledge, _) = Knowledge::read(&contents::embedded());
-    let known = Case::default();
-    let context = Context {
-        turn: 2,
-        question: knowledge
-            .questions
-            .values()
-            .find(|q| q.id.to_string() == question),
-        asked_about: &[],
-        region: None,
-        known: &known,
-        speaker: None,
-    };
-    let told = READER.understand(text, &context).statements;
+    let told = heard(question, 2, text).statements;
     told.into_iter()
         .filter_map(|statement| match statement {
             Statement::Finding { finding, .. } => Some(finding),
