@@ -41,12 +41,12 @@ impl Sentences {
     fn turn(&mut self) -> Turn {
         Turn {
             clauses: (0..4).map(|_| self.next(10)).collect(),
-            asked: Some(Asked {
+            asked: vec![Asked {
                 question: "Q-FEVER".into(),
                 wording: self.next(18),
                 options: vec!["yes".to_owned(), "no".to_owned()],
                 answer: self.next(40),
-            }),
+            }],
             compared: vec![],
         }
     }

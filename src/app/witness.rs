@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::config::Config;
 use crate::domain::{Assertion, ConceptId, Evidence, Finding, Likely, Source};
-use crate::inference::{Asked, Encoder, InferenceError, Opinion, Turn, Worker};
-use crate::interview::{Impression, Witness, clauses, is_pause, is_stop};
+use crate::inference::{Asked, Encoder, InferenceError, Opinion, OptionOpinion, Turn, Worker};
+use crate::interview::{Impression, Witness, clauses, is_pause, is_stop, tells_sign};
 use crate::knowledge::QuestionDef;
 
 use super::alike::Alike;
@@ -21,6 +21,8 @@ const ALIKE: f32 = 0.8;
 const LEAST_OPTION: f32 = 0.02;
 /// Characters that the encoder reads at once: clauses are joined up to this length, as it was trained.
 const LONGEST: usize = 36;
+/// Characters of a question and an answer that it surely reads at once: hardly a character is more than one token of 64.
+const READ: usize = 60;
 /// A clause so short means little by itself; it is read with what stands before it in its sentence: 想复查下.
 const ALONE: usize = 6;
 /// A longer clause, as in speech without pauses, is read in windows that share so many characters.
@@ -68,19 +70,20 @@ impl EncoderWitness {
 impl Witness for EncoderWitness {
     fn read(&self, text: &str, turn: u32, asked: Option<&QuestionDef>) -> Impression {
         let characters: Vec<char> = text.chars().collect();
-        let pieces = pieces(&characters);
+        let pieces = pieces(&characters, LONGEST);
         let slice = |piece: &Range<usize>| characters[piece.clone()].iter().collect::<String>();
         // One by one, as phrases are accepted; beside the rest of its sentence a clause would be like none.
         let apart = match &self.alike {
-            Some(_) => clauses(&characters).into_iter().flat_map(windows).collect(),
+            Some(_) => clauses(&characters)
+                .into_iter()
+                .flat_map(|clause| windows(clause, LONGEST))
+                .collect(),
             None => vec![],
         };
         let put = Turn {
             clauses: pieces.iter().map(slice).collect(),
             compared: apart.iter().map(slice).collect(),
-            asked: asked
-                .filter(|question| !question.options.is_empty())
-                .map(|question| pair(question, text)),
+            asked: asked.map_or(vec![], |question| answers(question, &characters)),
         };
         match self.worker.ask_blocking(put) {
             Ok(opinion) => {
@@ -103,17 +106,29 @@ impl Witness for EncoderWitness {
     }
 }
 
-fn pair(question: &QuestionDef, text: &str) -> Asked {
-    Asked {
+/// The text as the answer to the question; in parts where it is too long to be read with the question at once.
+fn answers(question: &QuestionDef, characters: &[char]) -> Vec<Asked> {
+    if question.options.is_empty() {
+        return vec![];
+    }
+    let room = READ.saturating_sub(question.ask.chars().count());
+    let parts = if characters.len() <= room {
+        vec![0..characters.len()]
+    } else {
+        pieces(characters, room.min(LONGEST))
+    };
+    let ids: Vec<String> = question.options.iter().map(|one| one.id.clone()).collect();
+    let asked = |part: Range<usize>| Asked {
         question: question.id.clone(),
         wording: question.ask.clone(),
-        options: question.options.iter().map(|one| one.id.clone()).collect(),
-        answer: text.to_owned(),
-    }
+        options: ids.clone(),
+        answer: characters[part].iter().collect(),
+    };
+    parts.into_iter().map(asked).collect()
 }
 
 /// Clauses, joined while they stay short; a longer one is cut into windows. Ranges of characters.
-fn pieces(characters: &[char]) -> Vec<Range<usize>> {
+fn pieces(characters: &[char], longest: usize) -> Vec<Range<usize>> {
     let mut pieces: Vec<Range<usize>> = vec![];
     let mut from = 0;
     for at in 0..=characters.len() {
@@ -124,29 +139,34 @@ fn pieces(characters: &[char]) -> Vec<Range<usize>> {
         if at > from {
             let closed = from > 0 && characters[..from].last().is_some_and(|c| is_stop(*c));
             match pieces.last_mut() {
-                Some(last) if !closed && at - last.start <= longest(at - from) => last.end = at,
+                Some(last) if !closed && at - last.start <= with_last(longest, at - from) => {
+                    last.end = at
+                }
                 _ => pieces.push(from..at),
             }
         }
         from = at + 1;
     }
-    pieces.into_iter().flat_map(windows).collect()
+    pieces
+        .into_iter()
+        .flat_map(|piece| windows(piece, longest))
+        .collect()
 }
 
-fn longest(clause: usize) -> usize {
+fn with_last(longest: usize, clause: usize) -> usize {
     if clause <= ALONE {
-        LONGEST + ALONE
+        longest + ALONE
     } else {
-        LONGEST
+        longest
     }
 }
 
-fn windows(piece: Range<usize>) -> Vec<Range<usize>> {
+fn windows(piece: Range<usize>, longest: usize) -> Vec<Range<usize>> {
     let mut windows = vec![];
     let mut start = piece.start;
-    while piece.end - start > LONGEST {
-        windows.push(start..start + LONGEST);
-        start += LONGEST - SHARED;
+    while piece.end - start > longest {
+        windows.push(start..start + longest);
+        start += longest - SHARED;
     }
     windows.push(start..piece.end);
     windows
@@ -256,8 +276,20 @@ fn finding(concept: &ConceptId, probability: f32, evidence: Evidence) -> Finding
     }
 }
 
+/// The options of the question with their probabilities, from all parts of the answer.
 fn likely(question: &QuestionDef, opinion: &Opinion) -> Option<Likely> {
-    let (best, others) = opinion.answer.split_first()?;
+    let parts: Vec<&[OptionOpinion]> = opinion
+        .answers
+        .iter()
+        .map(Vec::as_slice)
+        .filter(|part| !part.is_empty())
+        .collect();
+    let known = parts.first()?.len();
+    let together = match parts.as_slice() {
+        [whole] => whole.to_vec(),
+        _ => joined(question, &parts),
+    };
+    let (best, others) = together.split_first()?;
     let others = others
         .iter()
         .filter(|one| one.probability >= LEAST_OPTION)
@@ -267,17 +299,54 @@ fn likely(question: &QuestionDef, opinion: &Opinion) -> Option<Likely> {
         option: best.option.clone(),
         probability: best.probability,
         others: others.collect(),
-        partial: opinion.answer.len() <= question.options.len(),
+        partial: known <= question.options.len(),
     })
+}
+
+/// What several parts of one answer say, the likeliest first: a sign is there that one part tells; where none does, the
+/// denial of one part counts, and nothing was answered only where no part answers.
+fn joined(question: &QuestionDef, parts: &[&[OptionOpinion]]) -> Vec<OptionOpinion> {
+    let is_sign = |one: &OptionOpinion| {
+        let option = one.option.as_deref().and_then(|id| question.option(id));
+        option.is_some_and(tells_sign)
+    };
+    let over = |one: &OptionOpinion, best: fn(f32, f32) -> f32| {
+        let all = parts.iter().flat_map(|part| part.iter());
+        let same = all.filter(|other| other.option == one.option);
+        same.map(|other| other.probability).reduce(best)
+    };
+    let mut together: Vec<OptionOpinion> = parts[0].to_vec();
+    for one in &mut together {
+        let best = if one.option.is_some() {
+            f32::max
+        } else {
+            f32::min
+        };
+        one.probability = over(one, best).unwrap_or_default();
+    }
+    let signs = together.iter().filter(|one| is_sign(one));
+    let surest = signs.map(|one| one.probability).fold(0.0, f32::max);
+    for one in together.iter_mut().filter(|one| !is_sign(one)) {
+        one.probability *= 1.0 - surest;
+    }
+    let sum: f32 = together.iter().map(|one| one.probability).sum();
+    for one in &mut together {
+        one.probability /= sum.max(f32::EPSILON);
+    }
+    together.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    together
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contents;
+    use crate::domain::QuestionId;
+    use crate::knowledge::Knowledge;
 
     fn cut(text: &str) -> Vec<String> {
         let characters: Vec<char> = text.chars().collect();
-        pieces(&characters)
+        pieces(&characters, LONGEST)
             .into_iter()
             .map(|piece| characters[piece].iter().collect())
             .collect()
@@ -299,5 +368,42 @@ mod tests {
         let windows = cut(&long);
         assert!(windows.iter().all(|one| one.chars().count() <= LONGEST));
         assert!(long.ends_with(windows.last().expect("windows")));
+    }
+
+    #[test]
+    fn a_long_answer_is_read_in_parts_and_a_sign_in_one_of_them_counts() {
+        let (knowledge, _) = Knowledge::read(&contents::embedded());
+        let question = &knowledge.questions[&QuestionId::new("Q-TRAUMA")];
+        let short: Vec<char> = "没摔过".chars().collect();
+        assert_eq!(answers(question, &short).len(), 1);
+        let long: Vec<char> = "走路稳当着呢,".repeat(12).chars().collect();
+        assert!(answers(question, &long).len() > 1);
+
+        let part = |fall: f32, denied: f32| {
+            let one = |option: Option<&str>, probability| OptionOpinion {
+                option: option.map(str::to_owned),
+                probability,
+            };
+            vec![
+                one(Some("fall"), fall),
+                one(Some("none"), denied),
+                one(None, 1.0 - fall - denied),
+            ]
+        };
+        let read = |parts: &[Vec<OptionOpinion>]| {
+            let parts: Vec<&[OptionOpinion]> = parts.iter().map(Vec::as_slice).collect();
+            joined(question, &parts)
+        };
+        let told = read(&[part(0.9, 0.05), part(0.0, 0.1), part(0.0, 0.9)]);
+        assert_eq!(told[0].option.as_deref(), Some("fall"));
+        assert!(told[0].probability > 0.8, "{told:?}");
+        let denied = read(&[part(0.02, 0.9), part(0.01, 0.1)]);
+        assert_eq!(denied[0].option.as_deref(), Some("none"));
+        let nothing = read(&[part(0.02, 0.05), part(0.01, 0.1)]);
+        assert_eq!(nothing[0].option, None);
+        for read in [told, denied, nothing] {
+            let sum: f32 = read.iter().map(|one| one.probability).sum();
+            assert!((sum - 1.0).abs() < 1e-5);
+        }
     }
 }

@@ -177,8 +177,9 @@ async fn review(mind: &Mind, book: &StaffBook, out: &mut dyn Write) -> Result<()
         if !phrase.concept.is_empty() || !phrase.note.is_empty() {
             writeln!(out, "    the doctor: {} {}", phrase.concept, phrase.note)?;
         }
-        let case =
-            tokio::task::block_in_place(|| eval::case_of(mind, &phrase.text, None, None, None));
+        let case = tokio::task::block_in_place(|| {
+            eval::case_of(mind, Timestamp::now(), &phrase.text, None, None, None)
+        });
         writeln!(
             out,
             "    understood as: {}",
@@ -236,7 +237,14 @@ fn proposed(mind: &Mind, phrase: &str, concept: &str, author: &str) -> Result<Ow
         "`{concept}` is no symptom, history or drug of the knowledge graph; see `jiwen kg show`"
     );
     ensure!(!author.trim().is_empty(), "--author is empty");
-    let known = understood(&eval::case_of(mind, phrase, None, None, None));
+    let known = understood(&eval::case_of(
+        mind,
+        Timestamp::now(),
+        phrase,
+        None,
+        None,
+        None,
+    ));
     ensure!(!known.contains(&id), "`{phrase}` means {concept} already");
     Ok(OwnWord {
         expression: phrase.to_owned(),

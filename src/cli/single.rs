@@ -39,7 +39,7 @@ pub fn understand(mind: &Mind, line: &Line) -> Result<Value> {
             ),
         },
     };
-    let case = eval::case_of(mind, &text.text, question, None, None);
+    let case = eval::case_of(mind, Timestamp::now(), &text.text, question, None, None);
     let assessment = eval::decide(mind, &case);
     Ok(json!({
         "id": text.id,
@@ -62,7 +62,14 @@ pub fn triage(mind: &Mind, line: &Line) -> Result<Value> {
     if message.age.is_some_and(|age| !(0.0..=130.0).contains(&age)) {
         anyhow::bail!("{}: `age` must be 0 to 130", line.place());
     }
-    let case = eval::case_of(mind, &message.text, None, message.age, sex);
+    let case = eval::case_of(
+        mind,
+        Timestamp::now(),
+        &message.text,
+        None,
+        message.age,
+        sex,
+    );
     let assessment = eval::decide(mind, &case);
     Ok(json!({
         "id": message.id,

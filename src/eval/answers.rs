@@ -51,7 +51,7 @@ pub fn answers(mind: &Mind, cases: &[AnswerCase]) -> (AnswerSummary, Vec<String>
             unknown += 1;
             continue;
         }
-        let taken = interview::answered(mind, &nobody(), &id, &case.text);
+        let taken = interview::answered(mind, &nobody(), super::written(), &id, &case.text);
         let right = match &case.option {
             Some(option) => taken.contains(option),
             None => taken.is_empty(),

@@ -4,7 +4,9 @@ use std::cell::OnceCell;
 
 use serde_json::Value;
 
-use crate::domain::{Assertion, Case, ConceptId, Course, Heard, QuestionId, Said, Side, Statement};
+use crate::domain::{
+    Assertion, Case, ConceptId, Course, Heard, QuestionId, Said, Side, Statement, day_of,
+};
 use crate::interview::{self, Mind, State};
 use crate::knowledge::{OptionDef, QuestionDef, QuestionKind, StatedFact, Subject};
 use crate::nlu::{Clarity, Context};
@@ -55,11 +57,19 @@ impl<'a> Patient<'a> {
             None => Said::Text(DOES_NOT_KNOW.to_owned()),
             Some(question) => match self.fact(state, question) {
                 None if question.kind == QuestionKind::Multi => self.tick(state, question),
-                None => does_not_know(question, self.answers),
-                Some(known) => match self.answers {
-                    Answers::Text => Said::Text(words(known)),
-                    Answers::Choices => tap(mind, vignette, state, question, known),
-                },
+                None => self
+                    .from_elsewhere(question)
+                    .unwrap_or_else(|| does_not_know(question, self.answers)),
+                Some(known) => {
+                    let tapped = tap(mind, vignette, state, question, known);
+                    let silent = is_unsure(question, &tapped);
+                    let other = silent.then(|| self.from_elsewhere(question)).flatten();
+                    match (other, self.answers) {
+                        (Some(other), _) => other,
+                        (None, Answers::Text) => Said::Text(words(known)),
+                        (None, Answers::Choices) => tapped,
+                    }
+                }
             },
         };
         mind.hear(state, said)
@@ -100,6 +110,19 @@ impl<'a> Patient<'a> {
             )
             .find(|known| self.option_of(state, question, &known.text).is_some())
             .or(usual)
+    }
+
+    /// What another fact tells by itself, where the slot of the question tells nothing: who is asked about wounds on the
+    /// feet and has told of one as of the skin does not say that they cannot say.
+    fn from_elsewhere(&self, question: &QuestionDef) -> Option<Said> {
+        let signs = question.options.iter().filter(|option| !denies(option));
+        let (option, known) = signs
+            .filter_map(|option| Some((option, self.tells(option)?)))
+            .next()?;
+        Some(match self.answers {
+            Answers::Text => Said::Text(words(known)),
+            Answers::Choices => Said::Choices(vec![option.id.clone()]),
+        })
     }
 
     /// The option that words mean, if they mean one.
@@ -192,8 +215,16 @@ impl<'a> Patient<'a> {
 
 /// What words tell by themselves. As an answer they show whose it is: 我哥是肝癌 as the first words of a visit is a brother's.
 fn told_by(mind: &Mind, text: &str) -> Case {
-    let mut case = case_of(mind, text, None, None, None);
-    let answer = case_of(mind, text, Some(&QuestionId::new(ANY_WORDS)), None, None);
+    let now = super::written();
+    let mut case = case_of(mind, now, text, None, None, None);
+    let answer = case_of(
+        mind,
+        now,
+        text,
+        Some(&QuestionId::new(ANY_WORDS)),
+        None,
+        None,
+    );
     let others = |id: &ConceptId| {
         let fact = answer.fact(id.as_str());
         fact.is_some_and(|fact| fact.assertion == Assertion::OtherPerson)
@@ -289,6 +320,11 @@ fn does_not_know(question: &QuestionDef, answers: Answers) -> Said {
         (Answers::Choices, Some(option)) => Said::Choices(vec![option.id.clone()]),
         _ => Said::Text(DOES_NOT_KNOW.to_owned()),
     }
+}
+
+fn is_unsure(question: &QuestionDef, said: &Said) -> bool {
+    let unsure = |id: &String| question.option(id).is_some_and(|option| option.unsure);
+    matches!(said, Said::Choices(ids) if !ids.is_empty() && ids.iter().all(unsure))
 }
 
 fn words(known: &Known) -> String {
@@ -513,6 +549,7 @@ fn understood(
 fn alone<'a>(question: &'a QuestionDef, trigger: &'a [ConceptId], known: &'a Case) -> Context<'a> {
     Context {
         turn: 1,
+        today: day_of(super::written()),
         question: Some(question),
         asked_about: trigger,
         region: None,

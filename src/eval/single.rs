@@ -19,9 +19,10 @@ use super::spoken::{Draw, Draws, Speech, Voice};
 use super::stats::{Rate, SetScore};
 use super::vignettes::Manner;
 
-/// The case that one text adds up to, heard alone or as the answer to a question.
+/// The case that one text adds up to, heard alone or as the answer to a question at `now`.
 pub fn case_of(
     mind: &Mind,
+    now: Timestamp,
     text: &str,
     question: Option<&QuestionId>,
     age: Option<f64>,
@@ -32,7 +33,7 @@ pub fn case_of(
         sex,
         ..nobody()
     };
-    interview::hear(mind, &opening, question, text)
+    interview::hear(mind, &opening, now, question, text)
 }
 
 /// The case that one text adds up to when it is said as the first words of a visit.
@@ -44,19 +45,19 @@ fn case_of_spoken(
     manner: Manner,
 ) -> Case {
     if manner.speech == Speech::None {
-        return case_of(mind, text, None, age, sex);
+        return case_of(mind, super::written(), text, None, age, sex);
     }
     let opening = Opening {
         age,
         sex,
         ..nobody()
     };
-    let (state, _) = interview::open(mind, &opening, Timestamp::UNIX_EPOCH);
+    let (state, _) = interview::open(mind, &opening, super::written());
     let draws = Draws::from([(text.to_owned(), draws.to_vec())]);
     let mut voice = Voice::new(mind, &draws, manner.speech, manner.mistaken, id);
     let said = mind.hear(&state, Said::Text(text.to_owned()));
     match voice.hear(&state, said, || None).said {
-        Said::Text(heard) => case_of(mind, &heard, None, age, sex),
+        Said::Text(heard) => case_of(mind, super::written(), &heard, None, age, sex),
         Said::Choices(_) => Case::default(),
     }
 }

@@ -341,7 +341,7 @@ struct Told {
 }
 
 fn told(mind: &Mind, state: &State, heard: &Heard) -> Told {
-    let (after, _, _) = interview::step(mind, state.clone(), heard, Timestamp::UNIX_EPOCH);
+    let (after, _, _) = interview::step(mind, state.clone(), heard, super::written());
     let side = |side: Side| side.as_str();
     let facts = after.case.facts.iter();
     let open = state.open.as_ref();

@@ -160,7 +160,7 @@ pub(super) fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R 
 
 fn play(mind: &Mind, names: &Names, vignette: &Vignette, manner: Manner) -> Outcome {
     let opening = vignette.visit();
-    let now = Timestamp::UNIX_EPOCH;
+    let now = super::written();
     let (mut state, _) = interview::open(mind, &opening, now);
     let (speech, mistaken) = (manner.speech, manner.mistaken);
     let mut voice = Voice::new(mind, &vignette.spoken, speech, mistaken, &vignette.id);
@@ -199,7 +199,7 @@ fn play(mind: &Mind, names: &Names, vignette: &Vignette, manner: Manner) -> Outc
 
 /// The visit once more from what was heard, as a stored visit is read back.
 fn replay(mind: &Mind, opening: &Opening, all: &[Heard]) -> (State, Option<Assessment>) {
-    let now = Timestamp::UNIX_EPOCH;
+    let now = super::written();
     let (mut state, _) = interview::open(mind, opening, now);
     let mut last = None;
     for heard in all {

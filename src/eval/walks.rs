@@ -117,7 +117,7 @@ fn walk(mind: &Mind, vignette: &Vignette, seed: u64) -> Walked {
         for_self: random.random_bool(0.8),
         ..vignette.visit()
     };
-    let now = Timestamp::UNIX_EPOCH;
+    let now = super::written();
     let (mut state, _) = interview::open(mind, &opening, now);
     let patient = Patient::new(mind, vignette, answers);
     let mut heard = mind.hear(&state, Said::Text(vignette.opening.clone()));

@@ -16,13 +16,13 @@ pub use worker::Worker;
 
 use crate::domain::{ConceptId, QuestionId};
 
-/// What is put before the model: the clauses of one turn and, if a question was open, the turn as its answer.
+/// What is put before the model: the clauses of one turn and, if a question was open, the turn as its answer, or its parts.
 #[derive(Debug, Clone, Default)]
 pub struct Turn {
     /// Clauses of the turn, in their order.
     pub clauses: Vec<String>,
-    /// The open question, if there is one.
-    pub asked: Option<Asked>,
+    /// The open question with each part of what was said to it; empty where none is open.
+    pub asked: Vec<Asked>,
     /// Texts whose vectors are wanted, to be compared with those of other texts.
     pub compared: Vec<String>,
 }
@@ -36,7 +36,7 @@ pub struct Asked {
     pub wording: String,
     /// Ids of the options that may be chosen.
     pub options: Vec<String>,
-    /// The whole answer.
+    /// The answer, or a part of one that is too long to be read at once.
     pub answer: String,
 }
 
@@ -45,9 +45,9 @@ pub struct Asked {
 pub struct Opinion {
     /// For each clause the concepts that may be spoken of.
     pub findings: Vec<Vec<ConceptOpinion>>,
-    /// The options of the open question and "none of these"; empty where nothing was asked or the model does not
-    /// know the question.
-    pub answer: Vec<OptionOpinion>,
+    /// For each part of the answer the options of its question and "none of these", the likeliest first; empty where the model
+    /// does not know the question or the part is too long for it.
+    pub answers: Vec<Vec<OptionOpinion>>,
     /// For each text to be compared the mean over all its tokens, not normalised, `[texts][hidden]`.
     pub vectors: Vec<Vec<f32>>,
 }

@@ -100,7 +100,7 @@ mod tests {
     fn turn(text: &str) -> Turn {
         Turn {
             clauses: vec![text.to_owned()],
-            asked: None,
+            asked: vec![],
             compared: vec![],
         }
     }

@@ -5,6 +5,7 @@ use crate::knowledge::{Bundle, Expr, Knowledge, Qualifiers, QuestionDef, Questio
 use crate::triage::{Node, Policy, View, near_rules};
 
 use super::state::{OpenQuestion, Phase, State};
+use super::witness;
 use super::worth::Worth;
 
 /// What a question is worth at least that an answer has opened, or whose answer counts only together with others.
@@ -236,12 +237,13 @@ impl Picker<'_> {
         let uncertain = |id: &ConceptId| {
             let fact = self.view.fact(id.as_str());
             fact.is_some_and(|fact| fact.assertion == Assertion::Uncertain)
+                && witness::is_danger(self.knowledge, id)
         };
         self.state
             .unlocked
             .iter()
             .filter_map(|open| Some((self.knowledge.questions.get(&open.id)?, open)))
-            .filter(|(question, _)| question.safety && question.about.iter().any(uncertain))
+            .filter(|(question, _)| question.about.iter().any(uncertain))
             .filter(|(question, _)| self.wants(question))
             .min_by_key(|(question, _)| question.rank)
             .map(|(_, open)| open.clone())

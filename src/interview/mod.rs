@@ -16,7 +16,7 @@ pub use choose::open_safety_questions;
 pub use spoken::{Utterance, Weighed, Why, is_grave, read_confirmation, weigh};
 pub use state::{OpenQuestion, Outcome, Phase, Progress, State};
 pub use step::{Trace, answered, checklist, hear, open, step, what_if};
-pub use witness::{Impression, Witness, agreed, certainty, meant};
+pub use witness::{Impression, Witness, agreed, certainty, meant, tells_sign};
 pub use wording::{KEYS as PROMPT_KEYS, called};
 
 use crate::domain::{Route, Timestamp, day_of};

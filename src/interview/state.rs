@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Assessment, Case, ConceptId, Opening, QuestionId, Spoken};
+use crate::domain::{Assessment, Case, ConceptId, Opening, QuestionId, Spoken, Timestamp};
 use crate::triage::{Asked, Node};
 
 /// How a question stands.
@@ -65,6 +65,9 @@ pub struct State {
     pub case: Case,
     /// Turns taken.
     pub turn: u32,
+    /// When the last one was taken: 五月份 and 前天 count back from it.
+    #[serde(default)]
+    pub at: Timestamp,
     /// Where it stands.
     pub phase: Phase,
     /// Questions asked.
@@ -137,6 +140,7 @@ impl State {
             node: Node::default(),
             case: Case::default(),
             turn: 0,
+            at: Timestamp::UNIX_EPOCH,
             phase: Phase::Interview,
             asked: BTreeMap::new(),
             questions_put: 0,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::{
     Assertion, Assessment, Case, ConceptId, Evidence, Finding, Heard, Intent, Likely, Opening,
-    QuestionId, Reply, Said, Sex, Side, Speaker, Statement, Timestamp, Urgency,
+    QuestionId, Reply, Said, Sex, Side, Speaker, Statement, Timestamp, Urgency, day_of,
 };
 use crate::knowledge::{Knowledge, OptionDef, QuestionDef, QuestionKind};
 use crate::nlu::{Answer, Clarity, Context, Skill};
@@ -33,6 +33,7 @@ const MISSES: u8 = 3;
 /// Opens a visit.
 pub fn open(mind: &Mind, opening: &Opening, now: Timestamp) -> (State, Reply) {
     let mut state = begin(opening);
+    state.at = now;
     state.node = mind.node_at(now);
     let first = OpenQuestion {
         id: FIRST_QUESTION.into(),
@@ -44,8 +45,14 @@ pub fn open(mind: &Mind, opening: &Opening, now: Timestamp) -> (State, Reply) {
 }
 
 /// The case that one text adds up to, heard alone or as the answer to a question.
-pub fn hear(mind: &Mind, opening: &Opening, question: Option<&QuestionId>, text: &str) -> Case {
-    let (mut state, heard) = hear_once(mind, opening, question, text);
+pub fn hear(
+    mind: &Mind,
+    opening: &Opening,
+    now: Timestamp,
+    question: Option<&QuestionId>,
+    text: &str,
+) -> Case {
+    let (mut state, heard) = hear_once(mind, opening, now, question, text);
     for statement in listen(mind, &state, &heard).statements {
         state.case.apply(statement);
     }
@@ -53,8 +60,14 @@ pub fn hear(mind: &Mind, opening: &Opening, question: Option<&QuestionId>, text:
 }
 
 /// The options of a question that a text is taken for; none where the question would be put again.
-pub fn answered(mind: &Mind, opening: &Opening, question: &QuestionId, text: &str) -> Vec<String> {
-    let (state, heard) = hear_once(mind, opening, Some(question), text);
+pub fn answered(
+    mind: &Mind,
+    opening: &Opening,
+    now: Timestamp,
+    question: &QuestionId,
+    text: &str,
+) -> Vec<String> {
+    let (state, heard) = hear_once(mind, opening, now, Some(question), text);
     let hearing = listen(mind, &state, &heard);
     match hearing.clarity {
         Clarity::NotAnAnswer => vec![],
@@ -65,10 +78,12 @@ pub fn answered(mind: &Mind, opening: &Opening, question: &QuestionId, text: &st
 fn hear_once(
     mind: &Mind,
     opening: &Opening,
+    now: Timestamp,
     question: Option<&QuestionId>,
     text: &str,
 ) -> (State, Heard) {
     let mut state = begin(opening);
+    state.at = now;
     state.open = question.map(|id| OpenQuestion {
         id: id.clone(),
         trigger: vec![],
@@ -104,13 +119,9 @@ fn begin(opening: &Opening) -> State {
 }
 
 /// Takes a turn.
-pub fn step(
-    mind: &Mind,
-    mut state: State,
-    heard: &Heard,
-    _now: Timestamp,
-) -> (State, Reply, Trace) {
+pub fn step(mind: &Mind, mut state: State, heard: &Heard, now: Timestamp) -> (State, Reply, Trace) {
     state.turn += 1;
+    state.at = now;
     let hearing = listen(mind, &state, heard);
     note_voice(&mut state, &hearing);
     for statement in &hearing.statements {
@@ -539,6 +550,7 @@ fn spoken(
         text,
         &Context {
             turn: state.turn,
+            today: day_of(state.at),
             question,
             asked_about: trigger,
             region: state.opening.region.as_deref(),

@@ -118,7 +118,7 @@ fn probability(listed: bool, model: f32) -> f32 {
 }
 
 /// Weighs what the lists found against the model's opinion. What is unlikely becomes a doubt; a danger only where the model sees
-/// nothing of it at all, and then it is asked about: a doubt never silences one.
+/// nothing of it at all, and then it is asked about: a doubt never silences one, so what no safety question asks about stands.
 /// What the open question is about is judged with its answer, not here. Returns what is doubted.
 pub(super) fn weigh_lists(
     knowledge: &Knowledge,
@@ -144,7 +144,7 @@ pub(super) fn weigh_lists(
             let doubtful = if is_danger(knowledge, &finding.concept) {
                 model < DOUBTS_A_DANGER
             } else {
-                weighed < KEEPS
+                weighed < KEEPS && !knowledge.is_sign_of_danger(&finding.concept)
             };
             if doubtful {
                 finding.confidence = weighed;
@@ -356,19 +356,26 @@ pub(super) fn doubt_what_only_sounds(knowledge: &Knowledge, statements: &mut [St
     }
 }
 
-/// A safety question is about it.
-fn is_danger(knowledge: &Knowledge, concept: &ConceptId) -> bool {
+/// Some question settles it, and it is no mere trouble.
+pub(super) fn is_danger(knowledge: &Knowledge, concept: &ConceptId) -> bool {
     !settling(knowledge, concept).is_empty()
 }
 
-/// The safety questions that settle whether a sign is there; further questions where no first one asks about it.
+/// The safety questions that settle whether a sign is there; where there is none, the other questions about a sign that a
+/// red-flag rule names. Further questions only where no first one asks about it.
 pub(super) fn settling<'k>(knowledge: &'k Knowledge, concept: &ConceptId) -> Vec<&'k QuestionDef> {
-    let about = |q: &&QuestionDef| q.safety && q.about.contains(concept);
-    let (first, further): (Vec<&QuestionDef>, Vec<&QuestionDef>) = knowledge
-        .questions
-        .values()
-        .filter(about)
-        .partition(|q| q.parent.is_none());
+    let about = knowledge.questions.values();
+    let about = about.filter(|question| question.about.contains(concept));
+    let (safety, other): (Vec<&QuestionDef>, Vec<&QuestionDef>) =
+        about.partition(|question| question.safety);
+    let asking = match (safety.is_empty(), knowledge.is_sign_of_danger(concept)) {
+        (false, _) => safety,
+        (true, true) => other,
+        (true, false) => vec![],
+    };
+    let (first, further): (Vec<&QuestionDef>, Vec<&QuestionDef>) = asking
+        .into_iter()
+        .partition(|question| question.parent.is_none());
     if first.is_empty() { further } else { first }
 }
 
@@ -399,7 +406,7 @@ pub fn agreed(
 
 /// Whether the model takes a text for a sign.
 pub(super) fn affirms(question: &QuestionDef, likely: &Likely) -> bool {
-    meant(question, likely).into_iter().any(is_sign)
+    meant(question, likely).into_iter().any(tells_sign)
 }
 
 /// Between what the lists take a text for (nothing, when `listed` is empty) and what the model takes it for. A denial that the
@@ -433,7 +440,7 @@ pub(super) fn judge(
     }
     let agrees = best.iter().any(|best| listed.contains(&best.id));
     let share = listed.iter().map(|id| likely.of(id)).fold(0.0, f32::max);
-    let sign_listed = of_lists.iter().any(|option| is_sign(option));
+    let sign_listed = of_lists.iter().any(|option| tells_sign(option));
     let matters = matters(knowledge, question);
     if agrees || likely.partial || share >= SHARES {
         return Judgement::Lists;
@@ -451,7 +458,7 @@ pub(super) fn judge(
         .any(|option| option.unsure || option.refused);
     let sure = !best.is_empty() && probability >= CONTESTS;
     // A sign where the lists read a denial, or "cannot say".
-    if sure && best.iter().any(|best| is_sign(best)) && !sign_listed {
+    if sure && best.iter().any(|best| tells_sign(best)) && !sign_listed {
         return if probability >= CONTESTS_A_DENIAL {
             chosen()
         } else {
@@ -481,11 +488,11 @@ fn matters(knowledge: &Knowledge, question: &QuestionDef) -> bool {
 pub fn certainty(question: &QuestionDef, likely: &Likely, meant: &[&OptionDef]) -> f32 {
     let of = |option: &OptionDef| likely.of(&option.id);
     let chosen: f32 = meant.iter().map(|option| of(option)).sum();
-    let sign = meant.iter().all(|option| is_sign(option));
+    let sign = meant.iter().all(|option| tells_sign(option));
     if meant.is_empty() || !sign || chosen < STANDS_OUT {
         return chosen;
     }
-    let signs = question.options.iter().filter(|option| is_sign(option));
+    let signs = question.options.iter().filter(|option| tells_sign(option));
     signs.map(of).sum()
 }
 
@@ -496,19 +503,19 @@ pub fn meant<'q>(question: &'q QuestionDef, likely: &Likely) -> Vec<&'q OptionDe
     let Some(best) = best else {
         return vec![];
     };
-    if question.kind != QuestionKind::Multi || !is_sign(best) {
+    if question.kind != QuestionKind::Multi || !tells_sign(best) {
         return vec![best];
     }
     let options = question.options.iter();
     options
         .filter(|option| {
-            option.id == best.id || is_sign(option) && likely.of(&option.id) >= HAS_SHARE
+            option.id == best.id || tells_sign(option) && likely.of(&option.id) >= HAS_SHARE
         })
         .collect()
 }
 
 /// The option tells something: a finding, a time, an item of a list.
-fn is_sign(option: &OptionDef) -> bool {
+pub fn tells_sign(option: &OptionDef) -> bool {
     let denies = |fact: &StatedFact| fact.assertion == Assertion::Absent;
     let tells = !option.stands_for.is_empty() || !option.sets.iter().all(denies);
     tells && !option.unsure && !option.refused
@@ -516,7 +523,7 @@ fn is_sign(option: &OptionDef) -> bool {
 
 /// How sure the model must be where the lists read nothing.
 fn enough(question: &QuestionDef, option: &OptionDef) -> f32 {
-    if is_sign(option) || !question.safety && option.stands_for.is_empty() {
+    if tells_sign(option) || !question.safety && option.stands_for.is_empty() {
         TELLS
     } else {
         DENIES
@@ -588,6 +595,16 @@ mod tests {
         assert_eq!(
             weighed(&["SYM.LBP", "SYM.FEVER"], &sees_little),
             [Assertion::Present, Assertion::Present]
+        );
+    }
+
+    #[test]
+    fn a_sign_of_danger_is_doubted_only_where_a_question_settles_it() {
+        let sees_back = [opinion("SYM.LBP", Assertion::Present, 0.9)];
+        assert_eq!(
+            weighed(&["SYM.LBP", "SYM.SPASTIC", "SYM.VESICLE"], &sees_back),
+            [Assertion::Present, Assertion::Present, Assertion::Uncertain],
+            "stiff legs stand; whether there are blisters is asked"
         );
     }
 

@@ -51,8 +51,8 @@ pub use spoken::{Follows, SoundCosts, SoundPair, SpokenWords};
 pub use technique::{Signature, Standing, Technique, TechniqueProfile};
 pub use terms::{Term, Terms};
 pub use words::{
-    AnswerPhrase, Choice, Composition, Cues, Frame, OWN_WORDS, PartWord, SensationWord,
-    Slot as FrameSlot, Words,
+    AnswerPhrase, CalendarDay, Choice, Composition, Cues, Frame, OWN_WORDS, PartWord,
+    SensationWord, Slot as FrameSlot, Words,
 };
 
 /// Everything the service knows, parsed once.
@@ -99,6 +99,7 @@ pub struct Knowledge {
     /// How incomplete evidence is weighed.
     pub policy: EvidencePolicy,
     located: BTreeSet<ConceptId>,
+    flagged: BTreeSet<ConceptId>,
 }
 
 impl Knowledge {
@@ -118,13 +119,15 @@ impl Knowledge {
             profile: technique::read_example(files, &known, &mut faults.0),
             ..Technique::default()
         };
+        let flags = rules::read_flags(files, &mut faults);
         let knowledge = Self {
             version: version(files, &mut faults),
             terms: terms::read(files, &mut faults),
             lexicon: lexicon::read(files, &mut faults),
             words: words::read(files, &mut faults),
             spoken: spoken::read(files, &mut faults),
-            flags: rules::read_flags(files, &mut faults),
+            flagged: flagged(&flags),
+            flags,
             derived,
             inferences,
             routing,
@@ -175,6 +178,26 @@ impl Knowledge {
     pub fn is_located(&self, id: &ConceptId) -> bool {
         self.located.contains(id)
     }
+
+    /// A symptom that is more than pain or everyday trouble.
+    pub fn is_beyond_pain(&self, id: &ConceptId) -> bool {
+        let pain = self.terms.get(id).is_some_and(|term| term.group == "pain");
+        id.kind() == "SYM" && !pain && !self.policy.unspecific.contains(id)
+    }
+
+    /// Such a symptom that a red-flag rule names.
+    pub fn is_sign_of_danger(&self, id: &ConceptId) -> bool {
+        self.flagged.contains(id) && self.is_beyond_pain(id)
+    }
+}
+
+/// What the red-flag rules name.
+fn flagged(flags: &[FlagRule]) -> BTreeSet<ConceptId> {
+    let conditions = flags.iter().flat_map(|rule| {
+        let rows = rule.otherwise.iter().chain(&rule.escalate);
+        rows.map(|row| &row.when).chain([&rule.when])
+    });
+    conditions.flat_map(Expr::concepts).cloned().collect()
 }
 
 fn located(graph: &Graph) -> BTreeSet<ConceptId> {

@@ -122,8 +122,27 @@ pub struct Words {
     pub folk: Vec<LexiconEntry>,
     /// Answers.
     pub answers: Vec<AnswerPhrase>,
+    /// Days of the year that have a name.
+    pub calendar: Vec<CalendarDay>,
     /// Cues.
     pub cues: Cues,
+}
+
+/// A row of `lexicon/calendar.csv`: what people date by, 端午, 霜降, 收麦.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarDay {
+    /// The expression.
+    pub expression: String,
+    /// Month, 1–12.
+    pub month: u8,
+    /// Day, 1–31; of what lasts longer the middle.
+    pub day: u8,
+    /// Of the traditional calendar.
+    pub lunar: bool,
+    /// It is hardly said but to date something.
+    pub alone: bool,
+    /// Line in the file.
+    pub line: usize,
 }
 
 /// `lexicon/cues.toml`; every list is a list of expressions.
@@ -194,6 +213,8 @@ pub struct Negation {
     pub tight: Vec<String>,
     /// Stand after what they deny.
     pub after: Vec<String>,
+    /// After what the pain might come of: 爬楼不疼.
+    pub after_trigger: Vec<String>,
     /// May stand between the denial and what is denied.
     pub bridges: Vec<String>,
     /// Questions that contain a denial.
@@ -208,6 +229,8 @@ pub struct Negation {
 pub struct Hedge {
     /// Stand before what is doubted.
     pub before: Vec<String>,
+    /// 准是: a guess at an injury.
+    pub guesses: Vec<String>,
     /// Make it a comparison.
     pub similes: Vec<String>,
 }
@@ -251,6 +274,8 @@ pub struct Others {
     pub oneself: Vec<String>,
     /// Make a relative somebody merely mentioned.
     pub likewise: Vec<String>,
+    /// 癌走的: of somebody who has died.
+    pub deceased: Vec<String>,
     /// Say that one asks for another.
     pub helper: Vec<String>,
     /// The patient speaks in place of a helper.
@@ -325,6 +350,8 @@ pub struct CourseWords {
     pub rapid: Vec<String>,
     /// Worse.
     pub worse: Vec<String>,
+    /// What something does slowly when it gets worse: 慢慢(差), 一点点(没力).
+    pub declines: Vec<String>,
     /// Lately.
     pub recent: Vec<String>,
     /// As ever.
@@ -389,8 +416,38 @@ pub(super) fn read(files: &Files, faults: &mut Faults) -> Words {
                 line: row.line,
             })
             .collect(),
+        calendar: read_calendar(files, faults),
         cues: files.toml("lexicon/cues.toml", faults),
     }
+}
+
+fn read_calendar(files: &Files, faults: &mut Faults) -> Vec<CalendarDay> {
+    const PATH: &str = "lexicon/calendar.csv";
+    let mut days = vec![];
+    for row in files.csv(PATH, faults) {
+        let number = |column| row.get(column).parse::<u8>().unwrap_or_default();
+        let day = CalendarDay {
+            expression: text(&row, "expression"),
+            month: number("month"),
+            day: number("day"),
+            lunar: row.get("lunar") == "1",
+            alone: row.get("alone") == "1",
+            line: row.line,
+        };
+        let is_day = (1..=12).contains(&day.month) && (1..=31).contains(&day.day);
+        if is_day && !day.expression.is_empty() {
+            days.push(day);
+        } else {
+            faults.push(
+                PATH,
+                row.line,
+                "a row needs an expression, a month 1–12 and a day 1–31",
+            );
+        }
+    }
+    // The longest stands first: 八月十五 before 八月.
+    days.sort_by_key(|day| std::cmp::Reverse(day.expression.chars().count()));
+    days
 }
 
 fn read_parts(files: &Files, faults: &mut Faults) -> Vec<PartWord> {

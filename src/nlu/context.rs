@@ -60,7 +60,10 @@ fn assertion(
         return Some(Assertion::Past);
     }
     let told_of_then = mention.is_symptom() && tells_of_then(scan, clause);
-    Some(if told_of_then || is_hedged(scan, mention) {
+    let start = scan.clauses.get(clause).map_or(0, |c| c.start);
+    let guessed =
+        injuries.contains(&mention.concept) && scan.has(Cue::Guess, start, mention.span.1);
+    Some(if told_of_then || guessed || is_hedged(scan, mention) {
         Assertion::Uncertain
     } else {
         Assertion::Present
@@ -194,8 +197,13 @@ fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> boo
         return true;
     }
     while at < clause.end {
+        // 爬楼不疼 denies that it comes of climbing.
+        let of_trigger = scan
+            .cues(Cue::NoTrigger)
+            .filter(|_| mention.concept.kind() == "TRIG");
         let denial = scan
             .cues(Cue::NegAfter)
+            .chain(of_trigger)
             .filter(|t| t.start == at)
             .max_by_key(|t| t.end);
         // 没扭过没摔过: what follows is denied by itself.

@@ -42,12 +42,12 @@ macro_rules! cues {
 }
 
 cues! {
-    NegWide => negation.wide, NegTight => negation.tight, NegAfter => negation.after, Bridge => negation.bridges,
+    NegWide => negation.wide, NegTight => negation.tight, NegAfter => negation.after, NoTrigger => negation.after_trigger, Bridge => negation.bridges,
     AskedYesNo => negation.questions, Posture => negation.postures,
-    Hedge => hedge.before, Simile => hedge.similes,
+    Hedge => hedge.before, Guess => hedge.guesses, Simile => hedge.similes,
     PastTime => past.times, PastDefinite => past.definite, Continuing => past.continuing, Now => past.now, Resolved => past.resolved,
     NotResolved => past.not_resolved,
-    Family => others.family, Stranger => others.strangers, Oneself => others.oneself, Likewise => others.likewise,
+    Family => others.family, Stranger => others.strangers, Oneself => others.oneself, Likewise => others.likewise, Deceased => others.deceased,
     Helper => others.helper, TakesOver => others.takes_over, Disputes => others.disputes, Relays => others.relays, ParentSays => others.parents_say, Female => others.female, Male => others.male,
     Unreal => unreal.before, UnrealFinal => unreal.r#final,
     Left => sides.left, Right => sides.right, Both => sides.both, Middle => sides.middle, One => sides.one, Spread => sides.spread,

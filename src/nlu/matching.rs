@@ -3,9 +3,13 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
+use super::calendar;
 use super::dictionary::{Cue, Dictionary, Meaning, index};
 use super::lore::Lore;
 use super::normalise::{Normal, is_pause};
+use super::paces::{Pace, paces};
 use super::segment::Segmenter;
 use super::times::{Time, times, walks};
 
@@ -50,6 +54,8 @@ pub(super) struct Scan {
     pub clauses: Vec<Clause>,
     /// Times.
     pub times: Vec<Time>,
+    /// Times that are compared with the next.
+    pub paces: Vec<Pace>,
 }
 
 impl Scan {
@@ -61,8 +67,9 @@ impl Scan {
             .unwrap_or(self.clauses.len().saturating_sub(1))
     }
 
-    /// The characters of a range; empty when the range is turned round.
+    /// The characters of a range, as far as there are any; empty when the range is turned round.
     pub fn slice(&self, start: usize, end: usize) -> &[char] {
+        let end = end.min(self.normal.chars.len());
         self.normal.chars.get(start..end).unwrap_or_default()
     }
 
@@ -104,6 +111,7 @@ pub(super) fn scan(
     segmenter: &Segmenter,
     lore: &Lore,
     region: Option<&str>,
+    today: Date,
 ) -> Scan {
     let text = normal.text();
     let words = segmenter.words(&normal.chars);
@@ -128,16 +136,49 @@ pub(super) fn scan(
             meaning: Meaning::Class(index(class)),
         }));
     }
+    let paces = paces(&normal.chars);
+    let named = calendar::days(&normal.chars, &lore.words.calendar, today);
+    let mut times = times(&normal.chars, &named);
+    times.retain(|time| {
+        !paces
+            .iter()
+            .any(|one| one.start < time.end && time.start < one.end)
+    });
+    tokens.extend(paces.iter().flat_map(|pace| how_it_goes(pace, &times)));
     let kept = resolve(&tokens, dictionary, lore, region, &normal.chars, &words);
     let clauses = clauses(&normal.chars);
-    let times = times(&normal.chars);
     Scan {
         tokens: kept,
         clauses,
         times,
+        paces,
         normal,
     }
 }
+
+/// Days from which on 一天不如一天 is a manner of speaking and no change within days: 右手半年了,一天不如一天.
+const LONG: f64 = 42.0;
+
+/// What a comparison of times says of the course.
+fn how_it_goes(pace: &Pace, times: &[Time]) -> Vec<Token> {
+    let long = times.iter().any(|time| !time.vague && time.days > LONG);
+    let lately = times.iter().any(|time| time.vague || time.days <= LATELY);
+    let within_days = pace.days.is_some_and(|days| days <= LATELY) && (lately || !long);
+    let cues: &[Cue] = match (pace.better, within_days) {
+        (true, _) => &[],
+        (false, true) => &[Cue::Worse, Cue::Rapid],
+        (false, false) => &[Cue::Worse, Cue::Gradual],
+    };
+    let token = |cue: &Cue| Token {
+        start: pace.start,
+        end: pace.end,
+        meaning: Meaning::Cue(*cue),
+    };
+    cues.iter().map(token).collect()
+}
+
+/// Days of which one says 这几天.
+const LATELY: f64 = 14.0;
 
 fn vetoed(chars: &[char], dictionary: &Dictionary, start: usize, end: usize) -> bool {
     let word: String = chars[start..end].iter().collect();

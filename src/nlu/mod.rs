@@ -5,6 +5,7 @@
 //! patient, and what an option states, are left to others.
 
 mod answer;
+mod calendar;
 mod compose;
 mod context;
 mod correct;
@@ -18,6 +19,7 @@ mod measures;
 mod mention;
 mod normalise;
 mod numbers;
+mod paces;
 mod phonetic;
 mod segment;
 mod sides;
@@ -27,6 +29,8 @@ mod subject;
 mod times;
 
 use std::ops::Range;
+
+use jiff::civil::Date;
 
 use crate::domain::{
     Assertion, Case, ConceptId, Doubt, Evidence, Finding, Intent, Side, Source, Speaker, Statement,
@@ -59,6 +63,8 @@ pub struct Reader {
 pub struct Context<'a> {
     /// Number of the turn.
     pub turn: u32,
+    /// The day on which it is said.
+    pub today: Date,
     /// The question that is open.
     pub question: Option<&'a QuestionDef>,
     /// Concepts that `@` means in the question's options.
@@ -188,6 +194,7 @@ impl Reader {
             &self.segmenter,
             &self.lore,
             context.region,
+            context.today,
         );
         if scan.clauses.is_empty() {
             return Understanding {

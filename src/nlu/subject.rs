@@ -136,10 +136,12 @@ fn contrasts(scan: &Scan, person: &Token) -> bool {
     })
 }
 
-/// 我爸也…, 我妈以前…, 我妈说…
+/// 我爸也…, 我妈以前…, 我妈说…, 我妈是乳腺癌走的.
 fn likewise(scan: &Scan, person: &Token) -> bool {
-    scan.cues(Cue::Likewise)
-        .any(|t| t.start >= person.end && t.start <= person.end + 1)
+    let clause = scan.clauses[scan.clause_at(person.start)];
+    let died = scan.has(Cue::Deceased, person.end, clause.end);
+    let mut alike = scan.cues(Cue::Likewise);
+    died || alike.any(|t| t.start >= person.end && t.start <= person.end + 1)
 }
 
 /// The person that a mention is about: the last one named before it in its sentence, and whether it is the speaker.

@@ -17,12 +17,17 @@ pub(super) struct Time {
     pub vague: bool,
 }
 
-/// Every time in the text, left to right, not overlapping.
-pub(super) fn times(chars: &[char]) -> Vec<Time> {
+/// Every time in the text, left to right, not overlapping; days of the calendar go before.
+pub(super) fn times(chars: &[char], named: &[Time]) -> Vec<Time> {
     let mut found = vec![];
     let mut i = 0;
     while i < chars.len() {
-        match fixed(chars, i).or_else(|| span(chars, i)) {
+        let day = named.iter().find(|day| day.start <= i && i < day.end);
+        match day
+            .copied()
+            .or_else(|| fixed(chars, i))
+            .or_else(|| span(chars, i))
+        {
             Some(time) => {
                 i = time.end;
                 found.push(time);
@@ -124,6 +129,21 @@ const RECENT: &[&str] = &[
     "迭两天",
 ];
 
+/// Lengths without a number, with the days that one means at least.
+const LENGTHS: &[(&str, f64)] = &[
+    ("有些日子", 30.0),
+    ("有日子了", 30.0),
+    ("好些日子", 30.0),
+    ("有阵子了", 30.0),
+    ("有一阵子了", 30.0),
+    ("好一阵子", 30.0),
+    ("有段时间了", 30.0),
+    ("有一段时间了", 30.0),
+    ("好长时间", 60.0),
+    ("老长时间", 60.0),
+    ("好久了", 60.0),
+];
+
 fn fixed(chars: &[char], i: usize) -> Option<Time> {
     let starts = |word: &str| {
         word.chars()
@@ -151,6 +171,13 @@ fn fixed(chars: &[char], i: usize) -> Option<Time> {
         .iter()
         .filter(|word| starts(word))
         .max_by_key(|word| word.len());
+    if let Some((word, days)) = LENGTHS.iter().find(|(word, _)| starts(word)) {
+        return Some(Time {
+            end: i + word.chars().count(),
+            point: false,
+            ..make(word, *days, false)
+        });
+    }
     recent
         .map(|word| make(word, 7.0, true))
         .or_else(|| moment.map(|(word, days)| make(word, *days, false)))
@@ -158,8 +185,9 @@ fn fixed(chars: &[char], i: usize) -> Option<Time> {
 
 /// 数 + 单位: 三个多月, 一年半, 两周, 十来天, 一宿.
 fn span(chars: &[char], i: usize) -> Option<Time> {
-    // A number inside a longer one (二十三 at 十) was already tried from its start; 第三天, 星期三 are no lengths.
-    if i > 0 && (chars[i - 1] == '第' || (chars[i - 1] == '期' || chars[i - 1] == '拜')) {
+    // A number inside a longer one (二十三 at 十) was already tried from its start; 第三天, 星期三 are no lengths, and 那几天 are
+    // days told elsewhere.
+    if i > 0 && "第期拜那".contains(chars[i - 1]) {
         return None;
     }
     let n = number(&chars[i..])?;
@@ -186,6 +214,10 @@ fn span(chars: &[char], i: usize) -> Option<Time> {
     let half = counted && n.value >= 1.0 && skip(&mut at, &["半"]);
     let (unit, len) = unit(&chars[at..], counted || more)?;
     at += len;
+    // 一天到晚, 一年到头 are manners of speaking.
+    if n.value == 1.0 && chars.get(at) == Some(&'到') {
+        return None;
+    }
     if more && n.value < 10.0 {
         value += 0.3;
     }
@@ -386,7 +418,7 @@ mod tests {
 
     fn days(text: &str) -> Vec<f64> {
         let chars: Vec<char> = text.chars().collect();
-        times(&chars).iter().map(|t| t.days.round()).collect()
+        times(&chars, &[]).iter().map(|t| t.days.round()).collect()
     }
 
     #[test]

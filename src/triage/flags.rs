@@ -215,13 +215,7 @@ pub(super) fn holds(view: &View<'_>, when: &Expr, policy: &Policy) -> Option<Vec
 
 /// The reason is a sign that is there, and more than pain or everyday trouble.
 pub(super) fn is_sign(knowledge: &Knowledge, view: &View<'_>, reason: &Reason) -> bool {
-    let symptom = reason.concept.kind() == "SYM"
-        && !knowledge.policy.unspecific.contains(&reason.concept)
-        && knowledge
-            .terms
-            .get(&reason.concept)
-            .is_none_or(|term| term.group != "pain");
-    let is_sign = symptom
+    let is_sign = knowledge.is_beyond_pain(&reason.concept)
         || knowledge.policy.speaks.contains(&reason.concept)
         || reason.concept.is_derived()
         || knowledge.words.cues.injuries.contains(&reason.concept);

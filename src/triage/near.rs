@@ -37,20 +37,30 @@ pub fn near_rules(knowledge: &Knowledge, view: &View<'_>) -> Vec<Near> {
             holds(&rule.when),
             rule.otherwise.iter().any(|row| holds(&row.when)),
         );
-        let could = |question: &QuestionId| match (fires, milder) {
-            (false, false) => could_fire(knowledge, view, rule, question),
-            // Raised already: only what would make it more urgent is still asked.
-            _ => could_worsen(knowledge, view, rule, question, fires).then_some(Speaks::Sign),
-        };
         let worst = rule.escalate.iter().map(|row| row.level).max();
-        let level = if fires {
+        let raised = if fires {
             worst.unwrap_or(rule.level)
         } else {
             rule.level
         };
+        let rows = || {
+            let milder = rule.otherwise.iter().map(|row| (&row.when, row.level));
+            std::iter::once((&rule.when, rule.level)).chain(milder)
+        };
+        let could = |question: &QuestionId| match (fires, milder) {
+            (false, false) => rows()
+                .filter(|(_, level)| *level >= Urgency::Within1w)
+                .find_map(|(when, level)| {
+                    Some((could_fire(knowledge, view, rule, when, question)?, level))
+                }),
+            // Raised already: only what would make it more urgent is still asked.
+            _ => could_worsen(knowledge, view, rule, question, fires)
+                .then_some((Speaks::Sign, raised)),
+        };
         near.extend(rule.confirm.iter().filter_map(|question| {
+            let (speaks, level) = could(question)?;
             Some(Near {
-                signed: could(question)? == Speaks::Sign,
+                signed: speaks == Speaks::Sign,
                 level,
                 rule: rule.id.clone(),
                 question: question.clone(),
@@ -69,11 +79,13 @@ enum Speaks {
     Background,
 }
 
-/// With this question answered the worst way, and times and degrees as they could be, the rule fires; what speaks for it by now.
+/// With this question answered the worst way, and times and degrees as they could be, the row of the rule holds; what speaks for
+/// it by now.
 fn could_fire(
     knowledge: &Knowledge,
     view: &View<'_>,
     rule: &FlagRule,
+    when: &Expr,
     question: &QuestionId,
 ) -> Option<Speaks> {
     let question = knowledge.questions.get(question)?;
@@ -83,13 +95,13 @@ fn could_fire(
         unanswered,
         ..Policy::default()
     };
-    let speaks = speaks_for(knowledge, view, &rule.when, &hypothetical)?;
+    let speaks = speaks_for(knowledge, view, when, &hypothetical)?;
     // A question that changes nothing is not asked: without it, the rule must still be undecided for its sake.
     let without = Policy {
         open: true,
         ..Policy::default()
     };
-    let already = speaks_for(knowledge, view, &rule.when, &without).is_some();
+    let already = speaks_for(knowledge, view, when, &without).is_some();
     let asks =
         !already || question.about.is_empty() || question.about.iter().any(|id| matters(rule, id));
     asks.then_some(speaks)

@@ -64,18 +64,19 @@ impl Encoder {
     pub fn read(&self, turn: &Turn) -> Result<Opinion, InferenceError> {
         let mut sentences = self.singles(&turn.clauses)?;
         sentences.extend(self.singles(&turn.compared)?);
-        if let Some(asked) = &turn.asked {
-            sentences.extend(self.tokens.pair(&asked.wording, &asked.answer)?);
-        }
+        let pairs = turn.asked.iter().map(|asked| self.pair(asked));
+        let pairs: Vec<Option<Vec<u32>>> = pairs.collect::<Result<_, _>>()?;
+        sentences.extend(pairs.iter().flatten().cloned());
         let read = self.sentences(&sentences);
         let (clauses, others) = read.split_at(turn.clauses.len());
-        let (compared, answer) = others.split_at(turn.compared.len());
-        let answers = std::iter::zip(&turn.asked, answer);
+        let (compared, mut answered) = others.split_at(turn.compared.len());
+        let answers = std::iter::zip(&turn.asked, &pairs).map(|(asked, pair)| {
+            let read = pair.as_ref().and_then(|_| answered.split_off_first());
+            read.map_or(vec![], |read| self.heads.answer(asked, read))
+        });
         Ok(Opinion {
             findings: self.heads.findings(clauses),
-            answer: answers
-                .flat_map(|(asked, read)| self.heads.answer(asked, read))
-                .collect(),
+            answers: answers.collect(),
             vectors: compared.iter().map(|one| one.mean.clone()).collect(),
         })
     }
@@ -96,7 +97,7 @@ impl Encoder {
     /// # Errors
     /// [`InferenceError::Compute`].
     pub fn answer(&self, asked: &Asked) -> Result<Vec<OptionOpinion>, InferenceError> {
-        let pair = self.tokens.pair(&asked.wording, &asked.answer)?;
+        let pair = self.pair(asked)?;
         let read = self.sentences(&pair.into_iter().collect::<Vec<_>>());
         let opinions = read.iter().flat_map(|read| self.heads.answer(asked, read));
         Ok(opinions.collect())
@@ -109,6 +110,10 @@ impl Encoder {
     pub fn embed(&self, sentences: &[&str]) -> Result<Vec<Vec<f32>>, InferenceError> {
         let read = self.sentences(&self.singles(sentences)?);
         Ok(read.iter().map(|one| one.mean.clone()).collect())
+    }
+
+    fn pair(&self, asked: &Asked) -> Result<Option<Vec<u32>>, InferenceError> {
+        self.tokens.pair(&asked.wording, &asked.answer)
     }
 
     fn singles(&self, texts: &[impl AsRef<str>]) -> Result<Vec<Vec<u32>>, InferenceError> {

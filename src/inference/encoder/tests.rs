@@ -188,7 +188,14 @@ fn a_turn_is_what_its_clauses_and_its_answer_are() {
     };
     let turn = Turn {
         clauses: ["没有", "腰疼"].map(str::to_owned).to_vec(),
-        asked: Some(asked.clone()),
+        asked: vec![
+            asked.clone(),
+            Asked {
+                answer: "没有".repeat(40),
+                ..asked.clone()
+            },
+            asked.clone(),
+        ],
         compared: vec!["腰疼".to_owned()],
     };
     let opinion = encoder.read(&turn).expect("an opinion");
@@ -197,13 +204,14 @@ fn a_turn_is_what_its_clauses_and_its_answer_are() {
         opinion.findings,
         encoder.findings(&["没有", "腰疼"]).expect("findings")
     );
-    assert_eq!(opinion.answer, encoder.answer(&asked).expect("an answer"));
-    let sum: f32 = opinion.answer.iter().map(|one| one.probability).sum();
+    let alone = encoder.answer(&asked).expect("an answer");
     assert_eq!(
-        opinion.answer.len(),
-        3,
-        "two options that it knows, and none"
+        opinion.answers,
+        [alone.clone(), vec![], alone.clone()],
+        "each part by itself, and what is too long not at all"
     );
+    let sum: f32 = alone.iter().map(|one| one.probability).sum();
+    assert_eq!(alone.len(), 3, "two options that it knows, and none");
     assert!((sum - 1.0).abs() < 1e-5);
     let unknown = Asked {
         question: "Q-NEW".into(),

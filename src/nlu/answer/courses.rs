@@ -97,17 +97,14 @@ impl View<'_> {
     /// Days told in the text; else what is known already of the sign asked about.
     fn days(&self) -> Option<f64> {
         let said = self.scan.times.iter().find(|t| !t.vague).map(|t| t.days);
-        let pace = || {
-            let found = PACES.iter().find(|(word, _)| self.text.contains(word));
-            found.map(|(_, days)| *days)
-        };
+        let pace = || self.scan.paces.iter().find_map(|pace| pace.days);
         let known = || {
             let facts = self.context.asked_about.iter().chain(self.dated_sign());
             facts
                 .filter_map(|id| self.context.known.fact(id.as_str()))
                 .find_map(|fact| fact.course.onset_days)
         };
-        pace().or(said).or_else(known)
+        said.or_else(pace).or_else(known)
     }
 
     /// 大前天还能上三楼,今天一层都上不去: able some days ago, not able now.
@@ -123,14 +120,38 @@ impl View<'_> {
             .is_some_and(|at| NOW.iter().any(|word| self.text[at..].contains(word)))
     }
 
+    /// 一点一点差, 慢慢地没力.
+    fn declines(&self) -> bool {
+        let declines = &self.lore.words.cues.course.declines;
+        self.scan.cues(Cue::Gradual).any(|t| {
+            let rest: String = self.scan.slice(t.end, t.end + 5).iter().collect();
+            let rest = rest.trim_start_matches(['的', '地', '就', '往']);
+            declines.iter().any(|word| rest.starts_with(word.as_str()))
+        })
+    }
+
     fn told(&self) -> Told {
         let any = |cue: Cue| self.scan.cues(cue).next().is_some();
-        // 没再重 is no worsening; in 老毛病,就这礼拜更重 the worsening counts.
-        let denied = |t: &Token| denied(self.scan.slice(t.start.saturating_sub(3), t.start));
+        // 没再重 is no worsening; in 老毛病,就这礼拜更重 and 抬不高,慢慢往下走 the worsening counts.
+        let before = |t: &Token| {
+            let clause = self.scan.clauses[self.scan.clause_at(t.start)];
+            self.scan.slice(clause.start, t.start)
+        };
+        let denied = |t: &Token| {
+            let before = before(t);
+            denied(&before[before.len().saturating_sub(3)..])
+        };
+        // 也不是这几天突然坏的.
+        let corrected = |t: &Token| {
+            let before: String = before(t).iter().collect();
+            NOT_SO.iter().any(|word| before.contains(word))
+        };
         let worse = self.scan.cues(Cue::Worse).any(|t| !denied(t))
             || self.differs()
+            || self.declines()
             || self.fails_step_by_step();
-        let improves = IMPROVES.iter().any(|word| self.text.contains(word));
+        let improves = IMPROVES.iter().any(|word| self.text.contains(word))
+            || self.scan.paces.iter().any(|pace| pace.better);
         let days = self.days();
         let novel = NEVER_BEFORE.iter().any(|word| self.text.contains(word))
             && days.is_none_or(|days| days <= RECENT);
@@ -141,17 +162,14 @@ impl View<'_> {
             // 以前不会这样, 大便照旧: what is as ever is something else.
             same: (any(Cue::Stable) || any(Cue::Same)) && !worse && !novel,
             steady: (any(Cue::Worse) || any(Cue::Stable) || improves) && !worse,
-            sudden: any(Cue::Sudden),
+            sudden: self.scan.cues(Cue::Sudden).any(|t| !corrected(t)),
             rapid: any(Cue::Rapid) || self.fails_step_by_step(),
         }
     }
 }
 
 /// Said of what gets better.
-const IMPROVES: [&str; 10] = [
-    "比一天好",
-    "比一天轻",
-    "比一天松",
+const IMPROVES: [&str; 7] = [
     "越来越好",
     "见好",
     "好转",
@@ -200,13 +218,8 @@ const NEVER_BEFORE: [&str; 14] = [
     "第一次",
 ];
 
-/// How long a comparison of times spans: 一月比一月差 takes months.
-const PACES: [(&str, f64); 4] = [
-    ("月比", 90.0),
-    ("周比", 28.0),
-    ("礼拜比", 28.0),
-    ("年比", 400.0),
-];
+/// What follows in the clause is not how it was.
+const NOT_SO: [&str; 6] = ["不是", "勿是", "弗是", "唔系", "毋是", "没有哪"];
 
 /// A denial stands right before.
 fn denied(before: &[char]) -> bool {

@@ -274,10 +274,13 @@ impl<'a> View<'a> {
         let affirmed: Vec<&(i32, &OptionDef)> =
             scored.iter().filter(|(_, o)| !is_denying(o)).collect();
         if !affirmed.is_empty() {
+            if self.question.kind == QuestionKind::Multi {
+                return self.told_in_full(&affirmed, &present);
+            }
             let best = affirmed[0].0;
             let tied: Vec<&OptionDef> = affirmed
                 .iter()
-                .filter(|(s, _)| *s == best || self.question.kind == QuestionKind::Multi)
+                .filter(|(s, _)| *s == best)
                 .map(|(_, o)| *o)
                 .collect();
             return self.by_degree(&tied);
@@ -288,6 +291,35 @@ impl<'a> View<'a> {
         } else {
             denied
         }
+    }
+
+    /// Of options of which several may be true those that the text tells by name and in full; only where there is none those of
+    /// which a more telling case is told, or a part: 袜套样的麻 is one thing, and not numb hands, feet and legs besides.
+    fn told_in_full(
+        &self,
+        affirmed: &[&(i32, &OptionDef)],
+        present: &BTreeSet<&ConceptId>,
+    ) -> Vec<String> {
+        let stated = |option: &OptionDef| -> Vec<ConceptId> {
+            let facts = option.sets.iter();
+            facts
+                .filter(|fact| fact.assertion == Assertion::Present)
+                .flat_map(|fact| self.subject(fact))
+                .collect()
+        };
+        let by_name = |option: &OptionDef| stated(option).iter().all(|id| present.contains(id));
+        let in_full = |option: &OptionDef| {
+            let told = |id: &ConceptId| present.iter().any(|p| self.tells(p, id));
+            stated(option).iter().all(told)
+        };
+        let ids = |wanted: &dyn Fn(&OptionDef) -> bool| -> Vec<String> {
+            let options = affirmed.iter().filter(|(_, option)| wanted(option));
+            options.map(|(_, option)| option.id.clone()).collect()
+        };
+        [ids(&by_name), ids(&in_full), ids(&|_| true)]
+            .into_iter()
+            .find(|ids| !ids.is_empty())
+            .unwrap_or_default()
     }
 
     /// The text denies what the options affirm: 两条腿有劲 is no weakness of both legs.
@@ -421,6 +453,18 @@ impl<'a> View<'a> {
             .collect()
     }
 
+    /// 爬楼(肩膀胸口都不疼): nothing comes of what stands before.
+    fn opens_with_no_trigger(&self, behind: &str) -> bool {
+        let denials = &self.lore.words.cues.negation.after_trigger;
+        denials.iter().any(|word| {
+            behind.find(word.as_str()).is_some_and(|at| {
+                let between = &behind[..at];
+                between.chars().count() <= LIST
+                    && !between.contains(['疼', '痛', '酸', '麻', '就', '才'])
+            })
+        })
+    }
+
     /// Where a name stands in the text, not denied. Short names must be most of the text.
     fn occurs(&self, name: &str) -> Option<(usize, usize)> {
         let length = name.chars().count();
@@ -468,6 +512,14 @@ fn opens_with_denial(behind: &str) -> bool {
 
 /// Characters up to which a list goes on to its denial.
 const LIST: usize = 10;
+
+/// The option is what the pain comes of.
+fn names_trigger(option: &OptionDef) -> bool {
+    option.sets.iter().any(|fact| match &fact.subject {
+        Subject::Concept(id) => id.kind() == "TRIG",
+        _ => false,
+    })
+}
 
 /// What stands before a name denies it.
 fn ends_in_denial(before: &str) -> bool {
@@ -553,7 +605,18 @@ fn numbers(view: &View<'_>, measures: &[Measure]) -> Option<Answer> {
                 clarity: Clarity::Clear,
             })
         }
-        _ => None,
+        // 量了三十七度四: the option whose range holds it.
+        _ => {
+            let options = view.question.options.iter();
+            let (name, _) = options
+                .filter_map(|option| option.measure.as_ref())
+                .next()?;
+            let options = spans::by_range(view.question, wanted(name)?.value);
+            (!options.is_empty()).then_some(Answer {
+                options,
+                clarity: Clarity::Clear,
+            })
+        }
     }
 }
 
@@ -570,7 +633,10 @@ fn phrases(view: &View<'_>) -> Option<Vec<String>> {
             let words = normalise_word(&phrase.expression);
             let at = view.text.find(&words)?;
             let option = view.question.option(&phrase.option)?;
-            (!ends_in_denial(&view.text[..at])).then_some((at, at + words.len(), option))
+            let behind = &view.text[at + words.len()..];
+            let denied = ends_in_denial(&view.text[..at])
+                || names_trigger(option) && view.opens_with_no_trigger(behind);
+            (!denied).then_some((at, at + words.len(), option))
         })
         .collect();
     found.sort_by_key(|(from, to, _)| Reverse(to - from));

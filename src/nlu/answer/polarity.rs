@@ -189,16 +189,22 @@ impl View<'_> {
         if first(Cue::Same).is_some() && short && self.opening(Cue::Yes).is_none() {
             return Some(Polarity::No);
         }
-        let (yes, no) = (self.opening(Cue::Yes), self.opening(Cue::No));
+        let (yes, no) = (
+            self.opening(Cue::Yes)
+                .filter(|yes| self.is_yes_to_this(*yes)),
+            self.opening(Cue::No),
+        );
         let said = match (yes, no) {
             (Some(y), Some(n)) if n.0 < y.0 || (n.0 == y.0 && n.1 >= y.1) => Some(Polarity::No),
             (Some(_), _) => Some(Polarity::Yes),
             (None, Some(_)) => Some(Polarity::No),
-            // 有点用, 松一点点 tell of a treatment.
+            // 有点用, 松一点点 tell of a treatment; 走是能走,有点瘸 tells of something else.
             (None, None) => {
-                let little = self.opening(Cue::Little).is_some() || self.has(Cue::Little) && short;
+                let little = self.has(Cue::Little) && short;
                 let relief = self.text.contains(['用', '效', '松', '轻', '缓', '好']);
-                (little && !relief).then_some(Polarity::Yes)
+                let tells = |m: &Mention| m.is_symptom() && !self.concerns(&m.concept);
+                let other = self.mentions.iter().any(tells);
+                (little && !relief && !other).then_some(Polarity::Yes)
             }
         }?;
         let hedged = self.has(Cue::Hedge);
@@ -285,6 +291,21 @@ impl View<'_> {
             .filter(|t| fillers(t.start) && self.closes(t.end))
             .map(|t| (t.start, t.end - t.start))
             .min_by_key(|(start, length)| (*start, usize::MAX - length))
+    }
+
+    /// 偶尔理疗, 有点瘸 to something else asked: the yes is of what the text goes on to name.
+    fn is_yes_to_this(&self, (start, length): (usize, usize)) -> bool {
+        let clause = self.scan.clauses[self.scan.clause_at(start)];
+        let rest = self.scan.slice(start + length, clause.end);
+        let bare = rest
+            .iter()
+            .all(|c| "了的啊呀吧呢嘛哦喔过咯哩咧嘞哒啦".contains(*c));
+        let named = |m: &&Mention| {
+            matches!(m.concept.kind(), "SYM" | "HX")
+                && self.scan.clause_at(m.key.0) == self.scan.clause_at(start)
+        };
+        let mut named = self.mentions.iter().filter(named).peekable();
+        bare || named.peek().is_none() || named.any(|m| self.concerns(&m.concept))
     }
 
     /// What follows a yes or no word must not turn it into something else: 会计, 能不能, 没睡好.

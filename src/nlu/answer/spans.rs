@@ -3,23 +3,19 @@
 use crate::knowledge::{OptionDef, QuestionDef};
 
 use super::View;
+use crate::nlu::times::Time;
 
 impl View<'_> {
     /// The option whose label is a span of time that fits the time said: 两个多月 → 6-12周.
     pub(super) fn by_time(&self) -> Vec<String> {
-        // 每周一片 is how often.
-        let how_often = |start: usize| {
-            let before = self.scan.slice(
-                start.saturating_sub(1),
-                (start + 1).min(self.scan.normal.chars.len()),
-            );
-            before.contains(&'每')
+        // 每周一片, 一礼拜一片 is how often.
+        let how_often = |time: &Time| {
+            let (start, end) = (time.start, time.end);
+            let before = self.scan.slice(start.saturating_sub(1), start + 1);
+            let dose = self.scan.slice(end, end + 2);
+            before.contains(&'每') || dose.last().is_some_and(|c| "片粒颗次针支包丸".contains(*c))
         };
-        let times = self
-            .scan
-            .times
-            .iter()
-            .filter(|t| !t.vague && !how_often(t.start));
+        let times = self.scan.times.iter().filter(|t| !t.vague && !how_often(t));
         times
             .flat_map(|t| by_span(self.question, t.days))
             .take(1)
@@ -50,7 +46,8 @@ fn range(label: &str) -> Option<(f64, f64)> {
         let found: String = text.chars().filter_map(digit).collect();
         found.parse::<f64>().ok()
     };
-    if let Some((low, high)) = label.split_once(['-', '–', '~', '到']) {
+    let between = label.split_once(['-', '–', '~', '到']);
+    if let Some((low, high)) = between.filter(|_| !label.contains("不到")) {
         return Some((digits(low)?, digits(high)?));
     }
     let value = digits(label)?;
