@@ -404,8 +404,10 @@ fn tap(
     let something = has_it || is_something(&known.value);
     let fits = |options: &Vec<String>| {
         let mut chosen = options.iter().filter_map(|id| question.option(id));
-        let untrue =
-            |option: &OptionDef| denies(option) && (has_it || !own && gainsays(state, option));
+        let untrue = |option: &OptionDef| {
+            let contradicts = has_it || !own && gainsays(state, option);
+            denies(option) && option.measure.is_none() && contradicts
+        };
         !chosen.any(untrue)
     };
     // Dates and numbers are read exactly by the lists.

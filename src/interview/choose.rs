@@ -106,10 +106,10 @@ struct Picker<'p> {
 
 impl Picker<'_> {
     /// P0 and P1: where a sign speaks for a danger its confirmation comes before the safety questions of the region, where only a
-    /// history, a drug or a trigger does, after them. At the cap only what could still be an emergency is asked.
+    /// history, a drug or a trigger does, after them. At the cap only what cannot wait for another day is asked.
     fn dangerous(&self, at_cap: bool) -> Option<OpenQuestion> {
         let at_least = if at_cap {
-            Urgency::Immediate
+            Urgency::Within24h
         } else {
             Urgency::Within1w
         };

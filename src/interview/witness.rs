@@ -456,6 +456,10 @@ pub(super) fn judge(
     let unsure = of_lists
         .iter()
         .any(|option| option.unsure || option.refused);
+    // 四个多月以前扎的 is no to 最近三个月: a time that was read is what was said.
+    if question.within_days.is_some() && !sign_listed && !unsure {
+        return Judgement::Lists;
+    }
     let sure = !best.is_empty() && probability >= CONTESTS;
     // A sign where the lists read a denial, or "cannot say".
     if sure && best.iter().any(|best| tells_sign(best)) && !sign_listed {

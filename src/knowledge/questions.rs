@@ -73,6 +73,8 @@ pub struct QuestionDef {
     pub sensitive: bool,
     /// Its answer tells what was at some time (a rash from a drug), and no finding of now.
     pub of_old: bool,
+    /// It asks about the last so many days; what was before is no.
+    pub within_days: Option<f64>,
     /// Lower is more important within its class.
     pub rank: i64,
     /// 1 easy – 3 heavy.
@@ -130,6 +132,7 @@ struct RawQuestion {
     sensitive: bool,
     #[serde(default)]
     of_old: bool,
+    within_days: Option<f64>,
     #[serde(default = "middle_rank")]
     rank: i64,
     #[serde(default = "light_burden")]
@@ -277,6 +280,7 @@ fn question(
         insist: raw.insist,
         sensitive: raw.sensitive,
         of_old: raw.of_old,
+        within_days: raw.within_days,
         rank: raw.rank,
         burden: raw.burden,
         measure: raw.measure.clone(),

@@ -176,7 +176,8 @@ fn word(chars: &[char], start: usize, words: &[CalendarDay]) -> Option<Named> {
 /// 上礼拜三, 周五, 这个星期天: the last one, or the one of the week before.
 fn weekday(chars: &[char], start: usize, today: Date) -> Option<Time> {
     let before = start.checked_sub(1).map(|at| chars[at]);
-    if before.is_some_and(|c| "每下逢隔到至做单双".contains(c)) {
+    if before.is_some_and(|c| "每下逢隔到至做单双一两二三四五六七八九十几个".contains(c))
+    {
         return None;
     }
     let mut weeks = 0;
@@ -209,8 +210,7 @@ fn weekday(chars: &[char], start: usize, today: Date) -> Option<Time> {
     // 周一到周五, 周三五 are a timetable; 一周一次 and 周五十 no days.
     if chars
         .get(end)
-        .is_some_and(|c| "到至、一二三四五六十次个岁".contains(*c))
-        || *unit == "周" && before.is_some_and(|c| "一两二三四五六七八九十几".contains(c))
+        .is_some_and(|c| "到至、一二三四五六十次个岁片粒颗针回趟天".contains(*c))
     {
         return None;
     }

@@ -230,7 +230,7 @@ fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> boo
         match finding.or(part) {
             Some(end) => at = end.max(at + 1),
             None
-                if "都也倒是这那些个啊呀和、么什的之类还有或者跟以及就可感觉情况现象我俺从来真种哪样东西字病症毛一彼款歹物仔她他佢伊说话讲根本压儿家里子瘤肿"
+                if "都也倒是这那些个玩意儿啊呀和、么什的之类还有或者跟以及就可感觉情况现象我俺从来真种哪样东西字病症毛一彼款歹物仔她他佢伊说话讲根本压儿家里子瘤肿"
                     .contains(c) =>
             {
                 at += 1

@@ -224,18 +224,24 @@ fn belongs_to_other(scan: &Scan, mention: &Mention, for_family: bool) -> bool {
     (stranger || !for_family || likewise(scan, &person)) && !acts(scan, &person)
 }
 
-/// 我妈说我腰不好, 我同事背我去的: the person acts on the speaker.
+/// 我妈说我腰不好, 我同事背我去的, 隔壁医生说骨头滑了: the person acts on the speaker.
 fn acts(scan: &Scan, person: &Token) -> bool {
-    scan.cues(Cue::Likewise).any(|t| {
-        t.start >= person.end
-            && t.start <= person.end + 1
-            && scan
-                .normal
-                .chars
-                .get(t.start)
-                .is_some_and(|c| ACTS.contains(*c))
-    })
+    let after: String = scan.slice(person.end, person.end + 4).iter().collect();
+    let doctor = DOCTORS.iter().any(|word| after.starts_with(word));
+    doctor
+        || scan.cues(Cue::Likewise).any(|t| {
+            t.start >= person.end
+                && t.start <= person.end + 1
+                && scan
+                    .normal
+                    .chars
+                    .get(t.start)
+                    .is_some_and(|c| ACTS.contains(*c))
+        })
 }
+
+/// Who is named by a place and speaks of the patient: 隔壁医生, 楼下诊所.
+const DOCTORS: [&str; 6] = ["医生", "大夫", "郎中", "诊所", "医院", "推拿"];
 
 /// How the words of [`Cue::Likewise`] begin that tell what the person does for or to the speaker.
 const ACTS: &str = "说让叫陪带问给催劝要讲逼喊帮送拉背扶跟";

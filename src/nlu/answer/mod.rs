@@ -53,6 +53,9 @@ pub(super) fn answer(
     if question.kind == QuestionKind::Text {
         return text_answer(&view);
     }
+    if let Some(options) = question.within_days.and_then(|days| view.by_window(days)) {
+        return view.chosen(options);
+    }
     // Where the options differ by their course alone, naming the sign chooses none.
     let said = match view.dated_sign() {
         Some(_) => view.by_course(),

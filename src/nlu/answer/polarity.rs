@@ -202,7 +202,9 @@ impl View<'_> {
             (None, None) => {
                 let little = self.has(Cue::Little) && short;
                 let relief = self.text.contains(['用', '效', '松', '轻', '缓', '好']);
-                let tells = |m: &Mention| m.is_symptom() && !self.concerns(&m.concept);
+                let tells = |m: &Mention| {
+                    matches!(m.concept.kind(), "SYM" | "HX") && !self.concerns(&m.concept)
+                };
                 let other = self.mentions.iter().any(tells);
                 (little && !relief && !other).then_some(Polarity::Yes)
             }

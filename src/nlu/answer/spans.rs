@@ -2,10 +2,24 @@
 
 use crate::knowledge::{OptionDef, QuestionDef};
 
-use super::View;
+use super::{View, is_denying};
 use crate::nlu::times::Time;
 
 impl View<'_> {
+    /// What a told time says to a question about the last so many days: before them is no; within them is yes where no more than
+    /// that is asked.
+    pub(super) fn by_window(&self, days: f64) -> Option<Vec<String>> {
+        let told = self.scan.times.iter().filter(|t| !t.vague).map(|t| t.days);
+        let newest = told.reduce(f64::min)?;
+        if newest > days {
+            return Some(self.options(is_denying)).filter(|options| !options.is_empty());
+        }
+        let affirms = |o: &&OptionDef| !o.unsure && !o.refused && !is_denying(o);
+        let mut affirming = self.question.options.iter().filter(affirms);
+        let only = affirming.next().filter(|_| affirming.next().is_none())?;
+        Some(vec![only.id.clone()])
+    }
+
     /// The option whose label is a span of time that fits the time said: 两个多月 → 6-12周.
     pub(super) fn by_time(&self) -> Vec<String> {
         // 每周一片, 一礼拜一片 is how often.
