@@ -94,14 +94,16 @@ impl<'a> Patient<'a> {
             other.parent.is_none() && trigger.iter().any(|id| other.about.contains(id))
         };
         let signs = self.mind.knowledge.questions.values().filter(asks_of);
+        // What it asks about itself (突然晕过吗) is told in its own slot first.
+        let own = usual.filter(|_| !question.about.is_empty());
         // How weakness came is told as how the trouble came; other signs have their own time.
         let beginning: &[&str] = if question.slot.as_str() == "weakness" {
             &["onset"]
         } else {
             &[]
         };
-        signs
-            .filter_map(|sign| known(self.vignette, sign))
+        own.into_iter()
+            .chain(signs.filter_map(|sign| known(self.vignette, sign)))
             .chain(usual)
             .chain(
                 beginning

@@ -211,7 +211,7 @@ fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> boo
             denial.is_some_and(|d| *start >= d.start && *start <= d.end)
         };
         if let Some(denial) = denial
-            && !spans.iter().any(own)
+            && (mention.concept.kind() == "TRIG" || !spans.iter().any(own))
             && rest_is_particles(scan, after_verb(scan, denial.end, clause.end), clause.end)
         {
             return !asked(scan, denial);

@@ -43,6 +43,10 @@ fn is_course(scan: &Scan, time: &Time) -> bool {
         .chars
         .get(time.end)
         .is_some_and(|c| "次回趟顿".contains(*c));
+    // 蹦跶半天才活动开 is a while.
+    if scan.slice(time.start, time.end) == ['半', '天'] {
+        return false;
+    }
     // 冇一日安乐 counts no days.
     let none = time.start > 0
         && scan

@@ -322,6 +322,7 @@ fn merge(mentions: Vec<Mention>, cues: &Cues) -> Vec<Mention> {
             && m.concept.as_str().ends_with("PAIN")
             && !cues.placeless.contains(&m.concept)
     });
+    lend_course(&mut kept, cues);
     kept.retain(|m| {
         let contradicted = matches!(
             m.assertion,
@@ -334,6 +335,20 @@ fn merge(mentions: Vec<Mention>, cues: &Cues) -> Vec<Mention> {
         !contradicted && !bare_pain
     });
     kept
+}
+
+/// 腰疼么…啥也没干,猛地一下疼上来: how a pain came that names no place is how the only one came that names one.
+fn lend_course(mentions: &mut [Mention], cues: &Cues) {
+    let pain = |m: &Mention| {
+        m.assertion == Assertion::Present && m.concept.as_str().ends_with("PAIN") && m.is_symptom()
+    };
+    let bare = |m: &Mention| pain(m) && cues.placeless.contains(&m.concept);
+    let told = mentions.iter().find(|m| bare(m)).map(|m| m.course);
+    let placed = |m: &Mention| pain(m) && !cues.placeless.contains(&m.concept);
+    let mut only = mentions.iter_mut().filter(|m| placed(m));
+    if let (Some(course), Some(one), None) = (told, only.next(), only.next()) {
+        one.course = course.updated_by(one.course);
+    }
 }
 
 fn sides_together(a: &Mention, b: &Mention) -> crate::domain::Side {
