@@ -58,12 +58,14 @@ impl<'a> Patient<'a> {
             Some(question) => match self.fact(state, question) {
                 None if question.kind == QuestionKind::Multi => self.tick(state, question),
                 None => self
-                    .from_elsewhere(question)
+                    .from_elsewhere(state, question)
                     .unwrap_or_else(|| does_not_know(question, self.answers)),
                 Some(known) => {
                     let tapped = tap(mind, vignette, state, question, known);
                     let silent = is_unsure(question, &tapped);
-                    let other = silent.then(|| self.from_elsewhere(question)).flatten();
+                    let other = silent
+                        .then(|| self.from_elsewhere(state, question))
+                        .flatten();
                     match (other, self.answers) {
                         (Some(other), _) => other,
                         (None, Answers::Text) => Said::Text(words(known)),
@@ -95,7 +97,11 @@ impl<'a> Patient<'a> {
         };
         let signs = self.mind.knowledge.questions.values().filter(asks_of);
         // What it asks about itself (突然晕过吗) is told in its own slot first.
-        let own = usual.filter(|_| !question.about.is_empty());
+        let tells_of_it = |known: &&Known| {
+            let told = told_by(self.mind, &known.text);
+            question.about.iter().any(|id| has(&told, id))
+        };
+        let own = usual.filter(tells_of_it);
         // How weakness came is told as how the trouble came; other signs have their own time.
         let beginning: &[&str] = if question.slot.as_str() == "weakness" {
             &["onset"]
@@ -116,14 +122,20 @@ impl<'a> Patient<'a> {
 
     /// What another fact tells by itself, where the slot of the question tells nothing: who is asked about wounds on the
     /// feet and has told of one as of the skin does not say that they cannot say.
-    fn from_elsewhere(&self, question: &QuestionDef) -> Option<Said> {
+    fn from_elsewhere(&self, state: &State, question: &QuestionDef) -> Option<Said> {
         let signs = question.options.iter().filter(|option| !denies(option));
         let (option, known) = signs
             .filter_map(|option| Some((option, self.tells(option)?)))
             .next()?;
-        Some(match self.answers {
-            Answers::Text => Said::Text(words(known)),
-            Answers::Choices => Said::Choices(vec![option.id.clone()]),
+        if self.answers == Answers::Text {
+            return Some(Said::Text(words(known)));
+        }
+        let tapped = tap(self.mind, self.vignette, state, question, known);
+        let told = matches!(&tapped, Said::Choices(_)) && !is_unsure(question, &tapped);
+        Some(if told {
+            tapped
+        } else {
+            Said::Choices(vec![option.id.clone()])
         })
     }
 

@@ -9,7 +9,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Assertion, Heard, Said, Side, Spoken, Timestamp};
+use crate::domain::{Assertion, Heard, Said, Side, Spoken};
 use crate::interview::{self, Mind, State, Utterance, Weighed};
 use crate::nlu::Expected;
 

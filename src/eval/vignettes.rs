@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::domain::{
-    Assertion, Assessment, ConceptId, Heard, Opening, QuestionId, Said, Timestamp, Urgency,
-};
+use crate::domain::{Assertion, Assessment, ConceptId, Heard, Opening, QuestionId, Said, Urgency};
 use crate::interview::{self, Mind, State};
 use crate::triage;
 

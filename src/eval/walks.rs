@@ -6,7 +6,7 @@ use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use serde::Serialize;
 
-use crate::domain::{Opening, QuestionId, Route, Said, Timestamp, Urgency};
+use crate::domain::{Opening, QuestionId, Route, Said, Urgency};
 use crate::interview::{self, Mind, State};
 use crate::triage::{self, View};
 

@@ -40,7 +40,7 @@ const UNSPOKEN: f32 = 0.002;
 
 /// From this probability on a finding counts.
 const COUNTS: f32 = 0.4;
-/// The same where a safety question is about it: what is less sure is asked about instead.
+/// The same for a sign of danger: what is less sure is asked about instead, where a question is about it.
 const COUNTS_AS_DANGER: f32 = 0.75;
 /// The same for what an answer tells beside the thing asked: without its question an answer is easily misread.
 const COUNTS_IN_ANSWER: f32 = 0.85;
@@ -328,6 +328,9 @@ fn weigh(knowledge: &Knowledge, finding: &Finding, in_answer: bool) -> Option<Fi
     let (confidence, enough) = match (in_answer, danger) {
         (true, _) => (finding.confidence, COUNTS_IN_ANSWER),
         (false, true) => (probability(false, finding.confidence), COUNTS_AS_DANGER),
+        (false, false) if knowledge.is_sign_of_danger(&finding.concept) => {
+            (probability(false, finding.confidence), COUNTS_AS_DANGER)
+        }
         (false, false) if finding.concept.kind() == "HX" => (finding.confidence, COUNTS_OF_HISTORY),
         (false, false) => (probability(false, finding.confidence), COUNTS),
     };

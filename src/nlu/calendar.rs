@@ -40,11 +40,14 @@ fn day(chars: &[char], start: usize, words: &[CalendarDay], today: Date) -> Opti
     if let Some(day) = weekday(chars, start, today) {
         return Some(day);
     }
+    if let Some(year) = numbered_year(chars, start, today) {
+        return Some(year);
+    }
     let (year, at) = match year(chars, start) {
         Some((years, at)) => (Some(years), at),
         None => (None, start),
     };
-    let named = month(chars, at).or_else(|| word(chars, at, words))?;
+    let named = word(chars, at, words).or_else(|| month(chars, at))?;
     let dates = year.is_some() || named.alone || is_dating(chars, at, named.end);
     if !dates || lies_ahead(chars, start) {
         return None;
@@ -54,6 +57,33 @@ fn day(chars: &[char], start: usize, words: &[CalendarDay], today: Date) -> Opti
         start,
         end: named.end,
         days,
+        point: true,
+        vague: false,
+    })
+}
+
+/// 2021年 and 二〇二一年 as a time, not beside a month.
+fn numbered_year(chars: &[char], start: usize, today: Date) -> Option<Time> {
+    const DIGITS: &str = "零一二三四五六七八九";
+    let digit = |c: &char| match c {
+        '〇' | 'O' => Some(0),
+        c => c.to_digit(10).or_else(|| {
+            let at = DIGITS.chars().position(|one| one == *c)?;
+            u32::try_from(at).ok()
+        }),
+    };
+    let before = start.checked_sub(1).map(|at| chars[at]);
+    if before.as_ref().and_then(digit).is_some() {
+        return None;
+    }
+    let digits: Option<Vec<u32>> = chars.get(start..start + 4)?.iter().map(digit).collect();
+    let year = digits?.into_iter().fold(0, |year, digit| 10 * year + digit);
+    let ago = i32::from(today.year()) - i32::try_from(year).ok()?;
+    let is_year = chars.get(start + 4) == Some(&'年') && (0..=120).contains(&ago);
+    is_year.then(|| Time {
+        start,
+        end: start + 5,
+        days: (f64::from(ago) * 365.0).max(f64::from(today.day_of_year()) / 2.0),
         point: true,
         vague: false,
     })
@@ -260,7 +290,10 @@ fn is_dating(chars: &[char], start: usize, end: usize) -> bool {
         "的时候",
         "时",
         "光景",
-        "累",
+        "累的",
+        "累着",
+        "累坏",
+        "累狠",
         "的事",
         "就",
         "到现在",
@@ -385,6 +418,8 @@ mod tests {
         assert_eq!(read("去年十二月"), [348.0]);
         assert_eq!(read("去年腊月"), [299.0]);
         assert_eq!(read("从十二月起"), [348.0]);
+        assert_eq!(read("2021年打到现在"), [5.0 * 365.0]);
+        assert_eq!(read("二零二一年"), [5.0 * 365.0]);
     }
 
     #[test]

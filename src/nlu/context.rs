@@ -149,8 +149,8 @@ fn denial_ending(scan: &Scan, at: usize, crossed: bool) -> Option<&Token> {
                 .cues(Cue::AskedYesNo)
                 .any(|q| q.start <= t.start && q.end >= t.end)
             && !(t.start > 0 && scan.normal.chars[t.start - 1] == '有' && t.end - t.start == 2)
-            // 不过胸口不闷: but, not a denial.
-            && scan.slice(t.start, t.start + 2) != ['不', '过']
+            // 不过胸口不闷, 毋过无肿: but, not a denial.
+            && !matches!(scan.slice(t.start, t.start + 2), ['不' | '毋' | '勿', '过'])
     })
 }
 
@@ -230,7 +230,7 @@ fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> boo
         match finding.or(part) {
             Some(end) => at = end.max(at + 1),
             None
-                if "都也倒是这那些个玩意儿啊呀和、么什的之类还有或者跟以及就可感觉情况现象我俺从来真种哪样东西字病症毛一彼款歹物仔她他佢伊说话讲根本压儿家里子瘤肿"
+                if "都也倒到是这那些个玩意儿恶嘛呢咧哩啊呀和、么什的之类还有或者跟以及就可感觉情况现象我俺从来真种哪样东西字病症毛一彼款歹物仔她他佢伊说话讲根本压儿家里子瘤肿"
                     .contains(c) =>
             {
                 at += 1
@@ -411,6 +411,13 @@ fn is_past(scan: &Scan, mention: &Mention, clause: usize, injuries: &[ConceptId]
     if then.is_none() && !old {
         return false;
     }
+    // 我妈当年…没的,我这后脊梁疼仨月了: what has lasted so long goes on.
+    let lasts = scan.times.iter().any(|t| {
+        !t.point && !t.vague && t.start >= mention.span.1 && scan.clause_at(t.start) == clause
+    });
+    if lasts && !done {
+        return false;
+    }
     let from = then.map_or(this.start, |t| t.start);
     if scan.has(Cue::Continuing, from, this.end) {
         return false;
@@ -558,7 +565,7 @@ fn is_unreal(scan: &Scan, mention: &Mention) -> bool {
         return !scan
             .slice(cue.end, mention.key.0)
             .iter()
-            .any(|c| is_pause(*c));
+            .any(|c| is_pause(*c) && *c != '、');
     }
     if scan.has(Cue::UnrealFinal, mention.span.1, clause.end) {
         return true;

@@ -1,5 +1,7 @@
 //! Comparisons of one time with the next: 一天比一天差, 一年不如一年, 一晚重过一晚. They say how it goes and are no time themselves.
 
+use super::normalise::is_pause;
+
 /// Such a comparison.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Pace {
@@ -59,6 +61,9 @@ fn pace(chars: &[char], start: usize) -> Option<Pace> {
         let second = first + gap;
         let (_, end) = time(chars, second).filter(|(other, _)| *other == days)?;
         let between: String = chars[first..second].iter().collect();
+        if chars[first..second].iter().any(|c| is_pause(*c)) {
+            return None;
+        }
         let after = chars.get(end).copied().unwrap_or(' ');
         let compares = between.starts_with('比') || between == "不如" || between == "赶不上";
         let worsens = between.starts_with(|c| WORSE.contains(c));

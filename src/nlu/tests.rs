@@ -7,6 +7,9 @@ use std::sync::LazyLock;
 static READER: LazyLock<Reader> =
     LazyLock::new(|| Reader::new(&Knowledge::read(&contents::embedded()).0));
 
+/// A Saturday.
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 28);
+
 fn findings(text: &str) -> Vec<Finding> {
     heard_by(&READER, text)
 }
@@ -14,6 +17,7 @@ fn findings(text: &str) -> Vec<Finding> {
 fn heard_by(reader: &Reader, text: &str) -> Vec<Finding> {
     let known = Case::default();
     let context = Context {
+        today: TODAY,
         turn: 1,
         question: None,
         asked_about: &[],
@@ -191,6 +195,7 @@ fn heard(question: &str, turn: u32, text: &str) -> Understanding {
     let (knowledge, _) = Knowledge::read(&contents::embedded());
     let known = Case::default();
     let context = Context {
+        today: TODAY,
         turn,
         question: knowledge
             .questions

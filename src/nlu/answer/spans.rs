@@ -26,8 +26,11 @@ impl View<'_> {
         let how_often = |time: &Time| {
             let (start, end) = (time.start, time.end);
             let before = self.scan.slice(start.saturating_sub(1), start + 1);
-            let dose = self.scan.slice(end, end + 2);
-            before.contains(&'每') || dose.last().is_some_and(|c| "片粒颗次针支包丸".contains(*c))
+            let dose = self.scan.slice(end, end + 5);
+            before.contains(&'每')
+                || dose
+                    .windows(2)
+                    .any(|two| two[0] == '一' && "片粒颗次针支包丸回".contains(two[1]))
         };
         let times = self.scan.times.iter().filter(|t| !t.vague && !how_often(t));
         times
