@@ -66,6 +66,7 @@ fn turn(criterion: &mut Criterion) {
     for text in SAID {
         let known = Case::default();
         let context = nlu::Context {
+            today: jiwen::domain::day_of(now),
             turn: 1,
             question: None,
             asked_about: &[],

@@ -113,7 +113,7 @@ fn answers(question: &QuestionDef, characters: &[char]) -> Vec<Asked> {
     }
     let room = READ.saturating_sub(question.ask.chars().count());
     let parts = if characters.len() <= room {
-        vec![0..characters.len()]
+        std::iter::once(0..characters.len()).collect()
     } else {
         pieces(characters, room.min(LONGEST))
     };

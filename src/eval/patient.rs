@@ -58,13 +58,13 @@ impl<'a> Patient<'a> {
             Some(question) => match self.fact(state, question) {
                 None if question.kind == QuestionKind::Multi => self.tick(state, question),
                 None => self
-                    .from_elsewhere(state, question)
+                    .told_elsewhere(state, question)
                     .unwrap_or_else(|| does_not_know(question, self.answers)),
                 Some(known) => {
                     let tapped = tap(mind, vignette, state, question, known);
                     let silent = is_unsure(question, &tapped);
                     let other = silent
-                        .then(|| self.from_elsewhere(state, question))
+                        .then(|| self.told_elsewhere(state, question))
                         .flatten();
                     match (other, self.answers) {
                         (Some(other), _) => other,
@@ -122,7 +122,7 @@ impl<'a> Patient<'a> {
 
     /// What another fact tells by itself, where the slot of the question tells nothing: who is asked about wounds on the
     /// feet and has told of one as of the skin does not say that they cannot say.
-    fn from_elsewhere(&self, state: &State, question: &QuestionDef) -> Option<Said> {
+    fn told_elsewhere(&self, state: &State, question: &QuestionDef) -> Option<Said> {
         let signs = question.options.iter().filter(|option| !denies(option));
         let (option, known) = signs
             .filter_map(|option| Some((option, self.tells(option)?)))

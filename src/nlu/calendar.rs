@@ -305,7 +305,7 @@ fn is_dating(chars: &[char], start: usize, end: usize) -> bool {
         let length = word.chars().count();
         start >= length && stands(chars, start - length, word)
     };
-    BEFORE.iter().any(|word| before(&word)) || AFTER.iter().any(|word| stands(chars, end, word))
+    BEFORE.iter().any(before) || AFTER.iter().any(|word| stands(chars, end, word))
 }
 
 /// 想好好过年, 等开了春再看, 明年五月.
