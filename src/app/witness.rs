@@ -115,7 +115,8 @@ fn answers(question: &QuestionDef, characters: &[char]) -> Vec<Asked> {
     let parts = if characters.len() <= room {
         std::iter::once(0..characters.len()).collect()
     } else {
-        pieces(characters, room.min(LONGEST))
+        // A wording that leaves no room still gets parts that go on; what the encoder cannot take it leaves unread.
+        pieces(characters, room.clamp(2 * SHARED, LONGEST))
     };
     let ids: Vec<String> = question.options.iter().map(|one| one.id.clone()).collect();
     let asked = |part: Range<usize>| Asked {

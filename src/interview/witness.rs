@@ -118,7 +118,7 @@ fn probability(listed: bool, model: f32) -> f32 {
 }
 
 /// Weighs what the lists found against the model's opinion. What is unlikely becomes a doubt; a danger only where the model sees
-/// nothing of it at all, and then it is asked about: a doubt never silences one, so what no safety question asks about stands.
+/// nothing of it at all, and then it is asked about: a doubt never silences one, so what no question settles stands.
 /// What the open question is about is judged with its answer, not here. Returns what is doubted.
 pub(super) fn weigh_lists(
     knowledge: &Knowledge,

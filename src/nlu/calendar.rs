@@ -102,19 +102,12 @@ fn year(chars: &[char], start: usize) -> Option<(i16, usize)> {
     ];
     let (word, years) = YEARS.iter().find(|(word, _)| stands(chars, start, word))?;
     let mut end = start + word.chars().count();
-    while ["的", "个", "嘅", "农历", "阴历", "阳历", "老历"]
-        .iter()
-        .any(|between| stands(chars, end, between))
-    {
-        end += if stands(chars, end, "农")
-            || stands(chars, end, "阴")
-            || stands(chars, end, "阳")
-            || stands(chars, end, "老")
-        {
-            2
-        } else {
-            1
-        };
+    let between = |at: usize| {
+        let words = ["的", "个", "嘅", "农历", "阴历", "阳历", "老历"];
+        words.into_iter().find(|word| stands(chars, at, word))
+    };
+    while let Some(word) = between(end) {
+        end += word.chars().count();
     }
     Some((*years, end))
 }
