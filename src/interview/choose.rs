@@ -116,6 +116,7 @@ impl Picker<'_> {
         let region = || {
             let open = self.doubtful();
             open.or_else(|| self.first_of(&self.knowledge.bundles.safety))
+                .or_else(|| self.first_of(&self.knowledge.bundles.history))
         };
         let first = self
             .contradicted()
@@ -211,12 +212,17 @@ impl Picker<'_> {
         let Some(parent) = self.knowledge.questions.get(parent) else {
             return vec![];
         };
-        parent
-            .about
-            .iter()
-            .filter(|id| self.state.case.has(id.as_str()))
-            .cloned()
-            .collect()
+        let chosen = self.state.chosen.get(&parent.id);
+        let chosen = chosen.into_iter().flatten();
+        let told = chosen.filter_map(|id| parent.option(id));
+        let told = told.flat_map(super::answer::affirmed);
+        let mut signs: Vec<ConceptId> = vec![];
+        for id in parent.about.iter().chain(told) {
+            if self.state.case.has(id.as_str()) && !signs.contains(id) {
+                signs.push(id.clone());
+            }
+        }
+        signs
     }
 
     /// P0: a rule is one answer away from firing.
@@ -390,7 +396,7 @@ impl Picker<'_> {
     }
 
     fn about_is_known(&self, question: &QuestionDef) -> bool {
-        if question.about.is_empty() {
+        if question.about.is_empty() || question.whole {
             return false;
         }
         let stands = |id: &ConceptId| self.view.fact(id.as_str()).map(|fact| fact.assertion);

@@ -414,7 +414,11 @@ fn take_answer(
         .is_some_and(|progress| progress.attempts >= ATTEMPTS);
     let settled = mind.left_out.has(Skill::Contest) && !given.options.is_empty();
     let likely = likely.filter(|_| !settled);
-    match witness::judge(&mind.knowledge, question, &given.options, likely, again) {
+    let listed = witness::Listed {
+        options: &given.options,
+        basis: given.basis,
+    };
+    match witness::judge(&mind.knowledge, question, &listed, likely, again) {
         Judgement::AskAgain => hearing.clarity = Clarity::NotAnAnswer,
         Judgement::Options(ids) if denied_in_words(question, &ids, hearing) => {
             hearing.clarity = Clarity::NotAnAnswer;

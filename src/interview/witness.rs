@@ -10,6 +10,8 @@ use crate::domain::{
 };
 use crate::knowledge::{Knowledge, OptionDef, QuestionDef, QuestionKind, StatedFact};
 
+use crate::nlu::Basis;
+
 use super::{Mind, State};
 
 /// What a model makes of a text.
@@ -65,10 +67,10 @@ const TELLS: f32 = 0.6;
 const DENIES: f32 = 0.8;
 /// From this probability on the model's reading stands against that of the lists.
 const CONTESTS: f32 = 0.7;
-/// The same where the lists read a denial or nothing known and the model a sign of danger.
-const CONTESTS_A_DENIAL: f32 = 0.9;
-/// From this probability of something else on, a sign that the lists read is asked about once more.
-const CONTESTS_A_SIGN: f32 = 0.9;
+/// The same where both read a sign, but not the same one.
+const CONTESTS_A_SIGN: f32 = 0.8;
+/// The same where the lists go by a yes or no alone.
+const CONTESTS_A_YES: f32 = 0.5;
 /// What the lists read stands where the model finds it at least so likely.
 const SHARES: f32 = 0.25;
 /// The likeliest of several signs stands out from this probability on.
@@ -313,7 +315,10 @@ fn is_covered(knowledge: &Knowledge, spoken_of: &BTreeSet<&ConceptId>, id: &Conc
 fn has_its_word(knowledge: &Knowledge, finding: &Finding) -> bool {
     let words = knowledge.policy.needs_word.get(&finding.concept);
     let stands = |word: &String| finding.evidence.text.contains(word.as_str());
-    words.is_none_or(|words| words.iter().any(stands))
+    let wished = || knowledge.policy.wishes.iter().any(stands);
+    // 打一针封闭就好了, 百度说是夹层; 要不要做腰封 says little of a back.
+    let unsure = finding.concept.kind() == "HX" || finding.confidence < COUNTS_AS_DANGER;
+    words.is_none_or(|words| words.iter().any(stands)) && !(unsure && wished())
 }
 
 /// Something certain is known of it.
@@ -334,7 +339,9 @@ fn weigh(knowledge: &Knowledge, finding: &Finding, in_answer: bool) -> Option<Fi
         (false, false) if finding.concept.kind() == "HX" => (finding.confidence, COUNTS_OF_HISTORY),
         (false, false) => (probability(false, finding.confidence), COUNTS),
     };
-    let counts = confidence >= enough;
+    // 扛面袋子腰闪了 is no fall: what happened is asked.
+    let injury = knowledge.words.cues.injuries.contains(&finding.concept);
+    let counts = confidence >= enough && !injury;
     let asks = danger && !in_answer && confidence >= ASKS;
     (counts || asks).then(|| Finding {
         assertion: if counts {
@@ -382,6 +389,14 @@ pub(super) fn settling<'k>(knowledge: &'k Knowledge, concept: &ConceptId) -> Vec
     if first.is_empty() { further } else { first }
 }
 
+/// What the lists read.
+pub(super) struct Listed<'a> {
+    /// The options; empty where they read nothing.
+    pub options: &'a [String],
+    /// What they read it from.
+    pub basis: Basis,
+}
+
 /// What to make of an answer.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Judgement {
@@ -393,14 +408,25 @@ pub(super) enum Judgement {
     AskAgain,
 }
 
-/// The options that lists and model together take a text for, when it is not asked again; `None` where neither is sure.
+/// The options that somebody means who says this and knows the options: what the model reads where it is sure, else what lists
+/// and model together take it for; `None` where neither is sure.
 pub fn agreed(
     knowledge: &Knowledge,
     question: &QuestionDef,
     listed: &[String],
     likely: Option<&Likely>,
 ) -> Option<Vec<String>> {
-    match judge(knowledge, question, listed, likely, true) {
+    if let Some(likely) = likely.filter(|one| one.question == question.id && !one.partial) {
+        let best = meant(question, likely);
+        if !best.is_empty() && certainty(question, likely, &best) >= CONTESTS_A_SIGN {
+            return Some(best.iter().map(|option| option.id.clone()).collect());
+        }
+    }
+    let read = Listed {
+        options: listed,
+        basis: Basis::Words,
+    };
+    match judge(knowledge, question, &read, likely, true) {
         Judgement::Options(ids) => Some(ids),
         Judgement::Lists => (!listed.is_empty()).then(|| listed.to_vec()),
         Judgement::AskAgain => None,
@@ -412,12 +438,14 @@ pub(super) fn affirms(question: &QuestionDef, likely: &Likely) -> bool {
     meant(question, likely).into_iter().any(tells_sign)
 }
 
-/// Between what the lists take a text for (nothing, when `listed` is empty) and what the model takes it for. A denial that the
-/// lists read can be contested. A sign that they read can at most be asked about once more, where it may matter; then it stands.
+/// Between what the lists take a text for (nothing, when `listed` is empty) and what the model takes it for. Measured on answers
+/// that neither had learned (`eval/training/LOG.md`): where they differ and the model is sure, it is right nine times in ten. It may
+/// read another sign where the lists read one, and a sign where they read a denial; a danger that the lists read it can at
+/// most have asked about once more, and then it stands.
 pub(super) fn judge(
     knowledge: &Knowledge,
     question: &QuestionDef,
-    listed: &[String],
+    listed: &Listed<'_>,
     likely: Option<&Likely>,
     again: bool,
 ) -> Judgement {
@@ -428,10 +456,14 @@ pub(super) fn judge(
     let best = meant(question, likely);
     let probability = certainty(question, likely, &best);
     let chosen = || Judgement::Options(best.iter().map(|option| option.id.clone()).collect());
-    let of_lists: Vec<&OptionDef> = listed.iter().filter_map(|id| question.option(id)).collect();
+    let options = listed.options;
+    let of_lists: Vec<&OptionDef> = options
+        .iter()
+        .filter_map(|id| question.option(id))
+        .collect();
     let choice = matches!(question.kind, QuestionKind::Choice | QuestionKind::Multi);
     // A number or a time that was read is what was said.
-    if !listed.is_empty() && (of_lists.is_empty() || !choice) {
+    if listed.basis == Basis::Time || !options.is_empty() && (of_lists.is_empty() || !choice) {
         return Judgement::Lists;
     }
     if of_lists.is_empty() {
@@ -441,43 +473,50 @@ pub(super) fn judge(
             _ => Judgement::Lists,
         };
     }
-    let agrees = best.iter().any(|best| listed.contains(&best.id));
-    let share = listed.iter().map(|id| likely.of(id)).fold(0.0, f32::max);
-    let sign_listed = of_lists.iter().any(|option| tells_sign(option));
-    let matters = matters(knowledge, question);
+    let agrees = best.iter().any(|best| options.contains(&best.id));
+    let share = options.iter().map(|id| likely.of(id)).fold(0.0, f32::max);
     if agrees || likely.partial || share >= SHARES {
         return Judgement::Lists;
     }
-    if sign_listed && matters {
-        let contested = likely.probability >= CONTESTS_A_SIGN && share < DOUBTS && !again;
+    let signs = |of: &[&OptionDef]| of.iter().any(|option| tells_sign(option));
+    let matters = matters(knowledge, question);
+    let sure = likely.probability >= CONTESTS && !best.is_empty();
+    if matters && silences(question, &of_lists, &best) {
+        let contested = (sure || likely.probability >= CONTESTS_A_SIGN) && share < DOUBTS && !again;
         return if contested {
             Judgement::AskAgain
         } else {
             Judgement::Lists
         };
     }
-    let unsure = of_lists
-        .iter()
-        .any(|option| option.unsure || option.refused);
-    // 四个多月以前扎的 is no to 最近三个月: a time that was read is what was said.
-    if question.within_days.is_some() && !sign_listed && !unsure {
-        return Judgement::Lists;
+    let needed = match (listed.basis, signs(&of_lists) && signs(&best)) {
+        (Basis::YesNo, _) => CONTESTS_A_YES,
+        (_, true) => CONTESTS_A_SIGN,
+        (_, false) => CONTESTS,
+    };
+    // 能上下动 is no yes to whatever was asked.
+    if listed.basis == Basis::YesNo && best.is_empty() && likely.probability >= CONTESTS_A_SIGN {
+        return Judgement::AskAgain;
     }
-    let sure = !best.is_empty() && probability >= CONTESTS;
-    // A sign where the lists read a denial, or "cannot say".
-    if sure && best.iter().any(|best| tells_sign(best)) && !sign_listed {
-        return if probability >= CONTESTS_A_DENIAL {
-            chosen()
-        } else {
-            Judgement::AskAgain
-        };
+    let unsure = |option: &&OptionDef| option.unsure || option.refused;
+    match probability >= needed && !best.is_empty() {
+        true => chosen(),
+        false if of_lists.iter().any(unsure) || share >= DOUBTS => Judgement::Lists,
+        false if signs(&of_lists) => Judgement::Lists,
+        false => Judgement::AskAgain,
     }
-    match (unsure, sure) {
-        (true, _) => Judgement::Lists,
-        (false, true) if !matters => chosen(),
-        (false, false) if share >= DOUBTS => Judgement::Lists,
-        _ => Judgement::AskAgain,
-    }
+}
+
+/// The lists read a danger that the question is about, and the other reading has none.
+fn silences(question: &QuestionDef, listed: &[&OptionDef], other: &[&OptionDef]) -> bool {
+    let affirms = |options: &[&OptionDef]| {
+        let about = |id: &ConceptId| question.about.contains(id);
+        options
+            .iter()
+            .any(|option| super::affirmed(option).any(about))
+    };
+    let signs = |of: &[&OptionDef]| of.iter().any(|option| tells_sign(option));
+    signs(listed) && !signs(other) || affirms(listed) && !affirms(other)
 }
 
 /// A safety question, what follows one up (真没劲,还是疼得不敢用力), or a list that stands for some.

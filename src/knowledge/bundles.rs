@@ -26,6 +26,8 @@ pub struct Bundle {
 pub struct Bundles {
     /// P1: the safety questions of each region.
     pub safety: Vec<Bundle>,
+    /// Illnesses and drugs that make a sign dangerous: after the safety questions, before what only they speak for.
+    pub history: Vec<Bundle>,
     /// P2: site, time, severity.
     pub basics: Vec<Bundle>,
     /// P3 and P4: what each region and route needs.
@@ -88,6 +90,8 @@ struct RawFile {
     #[serde(default)]
     safety: Vec<RawBundle>,
     #[serde(default)]
+    history: Vec<RawBundle>,
+    #[serde(default)]
     basics: Vec<RawBundle>,
     #[serde(default)]
     detail: Vec<RawBundle>,
@@ -141,6 +145,7 @@ pub(super) fn read(files: &Files, faults: &mut Faults) -> Bundles {
     };
     Bundles {
         safety: bundles(file.safety),
+        history: bundles(file.history),
         basics: bundles(file.basics),
         detail: bundles(file.detail),
         extra: bundles(file.extra),
@@ -159,6 +164,7 @@ impl Bundles {
     pub fn all(&self) -> impl Iterator<Item = &Bundle> {
         self.safety
             .iter()
+            .chain(&self.history)
             .chain(&self.basics)
             .chain(&self.detail)
             .chain(&self.extra)

@@ -75,6 +75,8 @@ pub struct QuestionDef {
     pub of_old: bool,
     /// It asks about the last so many days; what was before is no.
     pub within_days: Option<f64>,
+    /// A list that is asked although some of it is known: who has told of sugar has not been asked about cancer.
+    pub whole: bool,
     /// Lower is more important within its class.
     pub rank: i64,
     /// 1 easy – 3 heavy.
@@ -133,6 +135,8 @@ struct RawQuestion {
     #[serde(default)]
     of_old: bool,
     within_days: Option<f64>,
+    #[serde(default)]
+    whole: bool,
     #[serde(default = "middle_rank")]
     rank: i64,
     #[serde(default = "light_burden")]
@@ -281,6 +285,7 @@ fn question(
         sensitive: raw.sensitive,
         of_old: raw.of_old,
         within_days: raw.within_days,
+        whole: raw.whole,
         rank: raw.rank,
         burden: raw.burden,
         measure: raw.measure.clone(),

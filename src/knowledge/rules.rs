@@ -223,6 +223,8 @@ struct RawPolicy {
     speaks: Vec<String>,
     #[serde(default)]
     needs_word: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    wishes: Vec<String>,
     no_department: String,
     source: String,
 }
@@ -236,6 +238,8 @@ pub struct EvidencePolicy {
     pub speaks: BTreeSet<ConceptId>,
     /// What a model adds only where one of these words stands in what it read.
     pub needs_word: BTreeMap<ConceptId, Vec<String>>,
+    /// Words of what is asked for, read or heard of: a model's history beside them is none.
+    pub wishes: Vec<String>,
     /// Department where nothing speaks for any.
     pub no_department: String,
     /// Where the policy comes from.
@@ -251,6 +255,7 @@ pub(super) fn read_policy(files: &Files, faults: &mut Faults) -> EvidencePolicy 
         needs_word: (policy.needs_word.into_iter())
             .map(|(id, words)| (ConceptId::new(&id), words))
             .collect(),
+        wishes: policy.wishes,
         no_department: policy.no_department,
         source: policy.source,
     }

@@ -76,13 +76,33 @@ fn numbered_year(chars: &[char], start: usize, today: Date) -> Option<Time> {
     if before.as_ref().and_then(digit).is_some() {
         return None;
     }
-    let digits: Option<Vec<u32>> = chars.get(start..start + 4)?.iter().map(digit).collect();
-    let year = digits?.into_iter().fold(0, |year, digit| 10 * year + digit);
+    let length = chars[start..].iter().map_while(digit).take(5).count();
+    let digits: Vec<u32> = chars[start..start + length]
+        .iter()
+        .filter_map(digit)
+        .collect();
+    let end = start + length;
+    let year = match digits.as_slice() {
+        [_, _, _, _] => digits.iter().fold(0, |year, digit| 10 * year + digit),
+        // 一九年, 二〇年春天; 一二年, 二三年 and 20年 may be lengths.
+        [tens, ones] => {
+            let named = chars
+                .get(end + 1)
+                .is_some_and(|c| "那春夏秋冬初底末上下做开查得的就".contains(*c));
+            let spelt = !chars[start].is_ascii_digit();
+            let length = *ones == tens + 1 || !spelt;
+            if length && !named {
+                return None;
+            }
+            2000 + 10 * tens + ones
+        }
+        _ => return None,
+    };
     let ago = i32::from(today.year()) - i32::try_from(year).ok()?;
-    let is_year = chars.get(start + 4) == Some(&'年') && (0..=120).contains(&ago);
+    let is_year = chars.get(end) == Some(&'年') && (0..=120).contains(&ago);
     is_year.then(|| Time {
         start,
-        end: start + 5,
+        end: end + 1,
         days: (f64::from(ago) * 365.0).max(f64::from(today.day_of_year()) / 2.0),
         point: true,
         vague: false,
@@ -318,9 +338,22 @@ fn days_ago(named: &Named, years: Option<i16>, today: Date) -> Option<f64> {
     };
     match years {
         Some(years) => in_year(years),
-        None => in_year(0).or_else(|| in_year(1)),
+        // 十一月初十 in November: the traditional day is yet to come, so the other calendar is meant.
+        None => in_year(0).or_else(|| {
+            let solar = Named {
+                lunar: false,
+                ..*named
+            };
+            let recent = date(&solar, today.year())
+                .map(|date| f64::from((today - date).get_days()))
+                .filter(|ago| named.lunar && (0.0..=LATELY).contains(ago));
+            recent.or_else(|| in_year(1))
+        }),
     }
 }
+
+/// Days for which a day that may be of either calendar is taken for the nearer one.
+const LATELY: f64 = 120.0;
 
 fn date(named: &Named, year: i16) -> Option<Date> {
     if !named.lunar {

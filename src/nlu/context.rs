@@ -61,8 +61,7 @@ fn assertion(
     }
     let told_of_then = mention.is_symptom() && tells_of_then(scan, clause);
     let start = scan.clauses.get(clause).map_or(0, |c| c.start);
-    let guessed =
-        injuries.contains(&mention.concept) && scan.has(Cue::Guess, start, mention.span.1);
+    let guessed = mention.concept.kind() == "HX" && scan.has(Cue::Guess, start, mention.span.1);
     Some(if told_of_then || guessed || is_hedged(scan, mention) {
         Assertion::Uncertain
     } else {
@@ -250,7 +249,7 @@ fn is_topic(scan: &Scan, mention: &Mention) -> bool {
         && rest.iter().all(|c| "啊呀嘛么呢哦这那个事病".contains(*c))
 }
 
-/// 手麻不麻, 漏不漏: the question repeated, which tells nothing by itself.
+/// 手麻不麻, 漏不漏, 烧没烧我不清楚: the question repeated, which tells nothing by itself.
 fn a_not_a(scan: &Scan, mention: &Mention) -> bool {
     let char_at = |at: usize| scan.normal.chars.get(at).copied();
     let (start, end) = mention.key;
@@ -259,8 +258,12 @@ fn a_not_a(scan: &Scan, mention: &Mention) -> bool {
             && char_at(first).is_some()
             && char_at(first) == char_at(again)
     };
+    // 有没有力气: the denial is half of the question.
+    let half = start >= 1 && char_at(start - 1) == Some('有') && char_at(start) == Some('没');
     // The word before the denial, or the one behind it.
-    let behind = if end > start && repeats(end - 1, end, end + 1) {
+    let behind = if half {
+        end
+    } else if end > start && repeats(end - 1, end, end + 1) {
         end + 2
     } else if start >= 2 && repeats(start - 2, start - 1, start) {
         end
@@ -270,6 +273,7 @@ fn a_not_a(scan: &Scan, mention: &Mention) -> bool {
     let clause = scan.clauses[scan.clause_at(start)];
     // 疼不疼都得去: nothing is asked where the sentence goes on from it.
     clause.asked
+        || scan.has(Cue::Unsure, behind, clause.end)
         || rest_is_particles(scan, behind, clause.end)
         || scan.slice(clause.start, start).contains(&'问')
 }
@@ -365,6 +369,9 @@ fn is_now(scan: &Scan, mention: &Mention) -> bool {
     mention.course.resolved == Some(true) || scan.has(Cue::Now, clause.start, mention.key.0)
 }
 
+/// Days after which what happened once or twice is over.
+const ONCE_OVER: f64 = 15.0;
+
 /// Once and over: a word for then with 过 or an end, or an end right after the finding.
 fn is_past(scan: &Scan, mention: &Mention, clause: usize, injuries: &[ConceptId]) -> bool {
     let kind = mention.concept.kind();
@@ -405,7 +412,15 @@ fn is_past(scan: &Scan, mention: &Mention, clause: usize, injuries: &[ConceptId]
     let done = verb.contains(&'过')
         || followed_by_aspect(scan, mention, this.end)
         || inside_aspect(scan, mention);
-    if done && told_since(60.0, true) {
+    // 上个月也拉过一回黑的.
+    let once = ["过一回", "过一次", "过一趟", "过两回", "过两次"]
+        .iter()
+        .any(|word| {
+            let from = mention.span.0.saturating_sub(3);
+            let near: String = scan.slice(from.max(this.start), this.end).iter().collect();
+            near.contains(word)
+        });
+    if done && told_since(60.0, true) || once && told_since(ONCE_OVER, false) {
         return !scan.has(Cue::Continuing, this.start, this.end);
     }
     if then.is_none() && !old {

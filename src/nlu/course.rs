@@ -3,7 +3,7 @@
 use crate::domain::{Assertion, Course, Recency};
 
 use super::dictionary::{Cue, Meaning};
-use super::matching::{Clause, Scan};
+use super::matching::Scan;
 use super::mention::{Mention, Origin};
 use super::times::Time;
 
@@ -20,8 +20,13 @@ pub(super) fn course(scan: &Scan, mentions: &mut [Mention]) {
         }
     }
     for mention in mentions.iter_mut() {
-        let clause = scan.clauses[scan.clause_at(mention.key.0)];
-        manner(scan, &clause, mention);
+        // 腰一下子别住了,疼: from the part of the body on.
+        let from = mention.span.0.min(mention.key.0);
+        let said = (
+            scan.clauses[scan.clause_at(from)].start,
+            scan.clauses[scan.clause_at(mention.key.0)].end,
+        );
+        manner(scan, said, mention);
     }
     share_within_clause(scan, mentions);
     share_sudden(scan, mentions);
@@ -136,8 +141,8 @@ fn targets(scan: &Scan, mentions: &[Mention], time: &Time) -> Vec<usize> {
 }
 
 /// Sudden, worse, recent, stable, severe, after an injury: words of the same clause.
-fn manner(scan: &Scan, clause: &Clause, mention: &mut Mention) {
-    let said = |cue: Cue| scan.has(cue, clause.start, clause.end);
+fn manner(scan: &Scan, (start, end): (usize, usize), mention: &mut Mention) {
+    let said = |cue: Cue| scan.has(cue, start, end);
     let course = &mut mention.course;
     if said(Cue::Sudden) {
         course.sudden = Some(true);

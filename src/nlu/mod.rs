@@ -103,6 +103,19 @@ pub struct Answer {
     pub options: Vec<String>,
     /// How clearly.
     pub clarity: Clarity,
+    /// What the reading rests on.
+    pub basis: Basis,
+}
+
+/// What an answer was read from; a model may contest the weaker sooner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Basis {
+    /// A time that was told: 四个多月以前扎的 is no to 最近三个月.
+    Time,
+    /// What the text says of the thing asked about.
+    Words,
+    /// No more than a yes or a no somewhere in it.
+    YesNo,
 }
 
 /// How clear an answer is.

@@ -4,6 +4,7 @@ use crate::domain::{Assertion, ConceptId, Course, Recency};
 use crate::knowledge::{OptionDef, StatedFact, Subject};
 use crate::nlu::dictionary::Cue;
 use crate::nlu::matching::Token;
+use crate::nlu::times::Time;
 
 use super::View;
 
@@ -94,9 +95,23 @@ impl View<'_> {
         asks && self.scan.times.iter().any(|t| !t.vague)
     }
 
+    /// Times told in the text. 腿疼是半个月前闹的,脚是昨儿早上就那样: where the question is not about pain, those of the pain
+    /// are left out if there are others.
+    fn times(&self) -> impl Iterator<Item = &Time> {
+        let of_pain = |time: &&Time| {
+            let clause = self.scan.clauses[self.scan.clause_at(time.start)];
+            let words = self.scan.slice(clause.start, clause.end);
+            words.contains(&'疼') && !words.contains(&'不')
+        };
+        let told = || self.scan.times.iter().filter(|t| !t.vague);
+        let about_pain = self.question.ask.contains(['疼', '痛']);
+        let others = !about_pain && told().any(|t| !of_pain(&t));
+        told().filter(move |t| !others || !of_pain(t))
+    }
+
     /// Days told in the text; else what is known already of the sign asked about.
     fn days(&self) -> Option<f64> {
-        let said = self.scan.times.iter().find(|t| !t.vague).map(|t| t.days);
+        let said = self.times().next().map(|t| t.days);
         let pace = || self.scan.paces.iter().find_map(|pace| pace.days);
         let known = || {
             let facts = self.context.asked_about.iter().chain(self.dated_sign());

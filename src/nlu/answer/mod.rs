@@ -21,13 +21,14 @@ use super::matching::Scan;
 use super::measures::Measure;
 use super::mention::Mention;
 use super::normalise::{is_pause, normalise_word};
-use super::{Answer, Clarity, Context, sides};
+use super::{Answer, Basis, Clarity, Context, sides};
 
 /// Said nothing that answers.
 pub(super) fn nothing() -> Answer {
     Answer {
         options: vec![],
         clarity: Clarity::NotAnAnswer,
+        basis: Basis::Words,
     }
 }
 
@@ -45,6 +46,7 @@ pub(super) fn answer(
         return Answer {
             options: view.options(|o| o.refused),
             clarity: Clarity::Refused,
+            basis: Basis::Words,
         };
     }
     if let Some(answer) = numbers(&view, measures) {
@@ -54,7 +56,10 @@ pub(super) fn answer(
         return text_answer(&view);
     }
     if let Some(options) = question.within_days.and_then(|days| view.by_window(days)) {
-        return view.chosen(options);
+        return Answer {
+            basis: Basis::Time,
+            ..view.chosen(options)
+        };
     }
     // Where the options differ by their course alone, naming the sign chooses none.
     let said = match view.dated_sign() {
@@ -80,6 +85,7 @@ pub(super) fn answer(
         return Answer {
             options: view.options(|o| o.unsure),
             clarity: Clarity::Unsure,
+            basis: Basis::Words,
         };
     }
     if !said.is_empty() {
@@ -201,6 +207,7 @@ impl<'a> View<'a> {
             return Answer {
                 options: self.options(|o| o.unsure),
                 clarity: Clarity::Unsure,
+                basis: Basis::Words,
             };
         }
         Answer {
@@ -210,6 +217,7 @@ impl<'a> View<'a> {
             } else {
                 Clarity::Clear
             },
+            basis: Basis::Words,
         }
     }
 
@@ -599,6 +607,7 @@ fn numbers(view: &View<'_>, measures: &[Measure]) -> Option<Answer> {
                 } else {
                     Clarity::Clear
                 },
+                basis: Basis::Words,
             })
         }
         QuestionKind::Duration => {
@@ -606,6 +615,7 @@ fn numbers(view: &View<'_>, measures: &[Measure]) -> Option<Answer> {
             Some(Answer {
                 options: spans::by_span(view.question, days),
                 clarity: Clarity::Clear,
+                basis: Basis::Words,
             })
         }
         // 量了三十七度四: the option whose range holds it.
@@ -618,6 +628,7 @@ fn numbers(view: &View<'_>, measures: &[Measure]) -> Option<Answer> {
             (!options.is_empty()).then_some(Answer {
                 options,
                 clarity: Clarity::Clear,
+                basis: Basis::Words,
             })
         }
     }
@@ -673,6 +684,7 @@ fn text_answer(view: &View<'_>) -> Answer {
         return Answer {
             options: view.options(|o| o.unsure),
             clarity: Clarity::Unsure,
+            basis: Basis::Words,
         };
     }
     let named = view.by_label();
@@ -684,5 +696,6 @@ fn text_answer(view: &View<'_>) -> Answer {
         } else {
             Clarity::NotAnAnswer
         },
+        basis: Basis::Words,
     }
 }

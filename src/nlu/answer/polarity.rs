@@ -8,7 +8,7 @@ use crate::nlu::dictionary::Cue;
 use crate::nlu::matching::Token;
 use crate::nlu::mention::Mention;
 use crate::nlu::normalise::normalise_word;
-use crate::nlu::{Answer, Clarity};
+use crate::nlu::{Answer, Basis, Clarity};
 
 use super::{View, is_denying, nothing};
 
@@ -38,6 +38,7 @@ impl View<'_> {
             Some(Polarity::Yes) if plain_yes(&affirming).is_some() => Answer {
                 options: plain_yes(&affirming).into_iter().collect(),
                 clarity: Clarity::Clear,
+                basis: Basis::YesNo,
             },
             // 有 to 「一条腿、两条腿还是手」 does not say which.
             Some(Polarity::Hedged | Polarity::Yes)
@@ -48,6 +49,7 @@ impl View<'_> {
             Some(Polarity::Hedged) => Answer {
                 options: vec![self.pick(&affirming)],
                 clarity: Clarity::Hedged,
+                basis: Basis::YesNo,
             },
             Some(Polarity::Yes)
                 if affirming.len() == 1
@@ -58,15 +60,18 @@ impl View<'_> {
                 Answer {
                     options: vec![self.pick(&affirming)],
                     clarity: Clarity::Clear,
+                    basis: Basis::YesNo,
                 }
             }
             Some(Polarity::No) if !denying.is_empty() => Answer {
                 options: vec![plainest(&denying).id.clone()],
                 clarity: Clarity::Clear,
+                basis: Basis::YesNo,
             },
             _ if self.has(Cue::Hedge) && !self.question.options.is_empty() => Answer {
                 options: self.options(|o| o.unsure),
                 clarity: Clarity::Unsure,
+                basis: Basis::YesNo,
             },
             _ => nothing(),
         }
