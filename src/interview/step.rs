@@ -419,7 +419,10 @@ fn take_answer(
         basis: given.basis,
     };
     match witness::judge(&mind.knowledge, question, &listed, likely, again) {
-        Judgement::AskAgain => hearing.clarity = Clarity::NotAnAnswer,
+        Judgement::AskAgain => {
+            hearing.clarity = Clarity::NotAnAnswer;
+            witness::doubt_what_is_contested(question, &mut hearing.statements);
+        }
         Judgement::Options(ids) if denied_in_words(question, &ids, hearing) => {
             hearing.clarity = Clarity::NotAnAnswer;
         }

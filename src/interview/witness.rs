@@ -71,6 +71,12 @@ const CONTESTS: f32 = 0.7;
 const CONTESTS_A_SIGN: f32 = 0.8;
 /// The same where the lists go by a yes or no alone.
 const CONTESTS_A_YES: f32 = 0.5;
+/// From this probability of a denial on, a sign that the lists read twice stays a doubt, if the model gives it next to nothing.
+const SEES_NONE: f32 = 0.95;
+/// Less than this is next to nothing.
+const UNSEEN: f32 = 0.02;
+/// A yes or no that the model finds less likely is no answer.
+const SEES_NO_YES: f32 = 0.1;
 /// What the lists read stands where the model finds it at least so likely.
 const SHARES: f32 = 0.25;
 /// The likeliest of several signs stands out from this probability on.
@@ -173,6 +179,19 @@ pub(super) fn weigh_lists(
         .into_iter()
         .filter(|id| Some(id) != stands.as_ref())
         .collect()
+}
+
+/// A sign that the lists read in an answer and the model does not see is a doubt until its question is put again.
+pub(super) fn doubt_what_is_contested(question: &QuestionDef, statements: &mut [Statement]) {
+    for statement in statements {
+        if let Statement::Finding { finding, .. } = statement
+            && question.about.contains(&finding.concept)
+            && finding.assertion == Assertion::Present
+            && is_listed(finding)
+        {
+            finding.assertion = Assertion::Uncertain;
+        }
+    }
 }
 
 /// Words that are enough for the model to see what they are about.
@@ -416,7 +435,9 @@ pub fn agreed(
     listed: &[String],
     likely: Option<&Likely>,
 ) -> Option<Vec<String>> {
-    if let Some(likely) = likely.filter(|one| one.question == question.id && !one.partial) {
+    let choice = matches!(question.kind, QuestionKind::Choice | QuestionKind::Multi);
+    let likely_here = likely.filter(|one| one.question == question.id && !one.partial);
+    if let Some(likely) = likely_here.filter(|_| choice) {
         let best = meant(question, likely);
         if !best.is_empty() && certainty(question, likely, &best) >= CONTESTS_A_SIGN {
             return Some(best.iter().map(|option| option.id.clone()).collect());
@@ -482,7 +503,10 @@ pub(super) fn judge(
     let matters = matters(knowledge, question);
     let sure = likely.probability >= CONTESTS && !best.is_empty();
     if matters && silences(question, &of_lists, &best) {
-        let contested = (sure || likely.probability >= CONTESTS_A_SIGN) && share < DOUBTS && !again;
+        let contested = (sure || likely.probability >= CONTESTS_A_SIGN) && share < DOUBTS;
+        // Said again in the same way it stays a doubt where the model sees nothing of it.
+        let sees_none = likely.probability >= SEES_NONE && share < UNSEEN && !best.is_empty();
+        let contested = contested && (!again || sees_none);
         return if contested {
             Judgement::AskAgain
         } else {
@@ -495,7 +519,9 @@ pub(super) fn judge(
         (_, false) => CONTESTS,
     };
     // 能上下动 is no yes to whatever was asked.
-    if listed.basis == Basis::YesNo && best.is_empty() && likely.probability >= CONTESTS_A_SIGN {
+    let elsewhere = best.is_empty() && likely.probability >= CONTESTS_A_SIGN;
+    let unseen = probability < CONTESTS_A_YES && share < SEES_NO_YES;
+    if listed.basis == Basis::YesNo && (elsewhere || unseen) {
         return Judgement::AskAgain;
     }
     let unsure = |option: &&OptionDef| option.unsure || option.refused;

@@ -153,6 +153,8 @@ pub struct Cues {
     pub negation: Negation,
     /// Doubt.
     pub hedge: Hedge,
+    /// What was meant to be so.
+    pub deliberate: Deliberate,
     /// What was once.
     pub past: Past,
     /// Who is meant.
@@ -185,6 +187,8 @@ pub struct Cues {
     pub sided: Vec<ConceptId>,
     /// Findings that are of both sides.
     pub both_sided: Vec<ConceptId>,
+    /// Never only somebody else's: asked about where they seem to be.
+    pub own_or_asked: Vec<ConceptId>,
     /// History that happened at a moment and gives its date to what began with it: injuries.
     pub injuries: Vec<ConceptId>,
     /// Derived values that tell how it happened or what a report says, and are felt by nobody: they take no side and no time.
@@ -233,6 +237,18 @@ pub struct Hedge {
     pub guesses: Vec<String>,
     /// Make it a comparison.
     pub similes: Vec<String>,
+}
+
+/// What somebody did on purpose and is no sign.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deliberate {
+    /// Findings that are none then.
+    pub concepts: Vec<ConceptId>,
+    /// Say that it was meant.
+    pub words: Vec<String>,
+    /// Contain such a word and deny it.
+    pub not_words: Vec<String>,
 }
 
 /// Words for what was once.

@@ -219,7 +219,9 @@ fn is_place(lore: &Lore, token: &Token) -> bool {
 
 /// 麻得不厉害,右小腿外侧: the next clause only says where.
 fn named_after(scan: &Scan, parts: &[Token], sensations: &[Token], clause: usize) -> Vec<Token> {
-    let Some(next) = scan.clauses.get(clause + 1) else {
+    let here = scan.clauses[clause].sentence;
+    let next = scan.clauses.get(clause + 1);
+    let Some(next) = next.filter(|next| next.sentence == here) else {
         return vec![];
     };
     let inside = |t: &&Token| t.start >= next.start && t.end <= next.end;

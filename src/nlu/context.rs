@@ -1,6 +1,7 @@
 //! Stage 5a: present, denied, doubted, over or not real.
 
 use crate::domain::{Assertion, ConceptId};
+use crate::knowledge::Cues;
 
 use super::dictionary::{Cue, Meaning};
 use super::matching::{Scan, Token};
@@ -8,7 +9,9 @@ use super::mention::{Mention, Origin};
 use super::normalise::is_pause;
 
 /// Gives every mention its assertion; what is only feared, asked or imagined goes.
-pub(super) fn assert(scan: &Scan, mentions: &mut Vec<Mention>, injuries: &[ConceptId]) {
+pub(super) fn assert(scan: &Scan, mentions: &mut Vec<Mention>, cues: &Cues) {
+    let injuries = &cues.injuries;
+    let meant = is_meant(scan);
     let spans: Vec<(usize, usize)> = mentions.iter().map(|m| m.key).collect();
     mentions.retain_mut(|mention| {
         if is_unreal(scan, mention) {
@@ -18,9 +21,22 @@ pub(super) fn assert(scan: &Scan, mentions: &mut Vec<Mention>, injuries: &[Conce
         let Some(assertion) = (if mention.denies { well(said) } else { said }) else {
             return false;
         };
-        mention.assertion = assertion;
+        mention.assertion = if meant && cues.deliberate.concepts.contains(&mention.concept) {
+            Assertion::Absent
+        } else {
+            assertion
+        };
         true
     });
+}
+
+/// 跟教练减磅,瘦了二十磅; 没减肥就瘦 is not meant.
+fn is_meant(scan: &Scan) -> bool {
+    let denied = |meant: &Token| {
+        let mut denials = scan.cues(Cue::NotMeant);
+        denials.any(|no| no.start <= meant.start && meant.start <= no.end)
+    };
+    scan.cues(Cue::Meant).any(|meant| !denied(meant))
 }
 
 /// What words of well-being say of the trouble: 走路很稳 denies it; 小便不正常 does not say in which way, so
@@ -81,8 +97,18 @@ fn denied_before(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> bo
         .iter()
         .any(|c| "没不冇无莫".contains(*c));
     let straddles = mention.denies && !own_denial && denial_across(scan, mention.key.0);
-    let (mut at, mut count, mut crossed, mut listed) =
-        (mention.key.0, usize::from(straddles), false, false);
+    // 没吃抗凝: the verb of a drug stands between.
+    let before = scan.slice(
+        mention.key.0.saturating_sub(1).max(clause.start),
+        mention.key.0,
+    );
+    let verb = mention.concept.kind() == "MED" && before.iter().any(|c| "吃服用打喝".contains(*c));
+    let (mut at, mut count, mut crossed, mut listed) = (
+        mention.key.0 - usize::from(verb),
+        usize::from(straddles),
+        false,
+        false,
+    );
     while at > clause.start {
         if let Some(token) = denial_ending(scan, at, crossed) {
             count += 1;
@@ -327,9 +353,16 @@ fn after_verb(scan: &Scan, start: usize, end: usize) -> usize {
         .get(start)
         .is_some_and(|c| "生得有患犯查长沾发闹打做用吃碰摔弄搞听见试挨遭受染遇".contains(*c));
     let behind = scan.slice((start + 1).min(end), end);
+    let taken = scan
+        .normal
+        .chars
+        .get(start)
+        .is_some_and(|c| "吃用打喝碰沾服".contains(*c));
     let length = match behind {
         ['过', ..] => 2,
         ['出', '过', ..] | ['说', '过', ..] => 3,
+        // 抗凝的没吃.
+        [] if taken => 1,
         _ => 0,
     };
     if verb { start + length } else { start }

@@ -3,7 +3,7 @@
 use crate::domain::{Assertion, Course, Recency};
 
 use super::dictionary::{Cue, Meaning};
-use super::matching::Scan;
+use super::matching::{Scan, Token};
 use super::mention::{Mention, Origin};
 use super::times::Time;
 
@@ -152,7 +152,17 @@ fn manner(scan: &Scan, (start, end): (usize, usize), mention: &mut Mention) {
     if said(Cue::Rapid) {
         course.rapid = Some(true);
     }
-    if said(Cue::Severe) {
+    let denied = |t: &Token| {
+        let before: String = scan
+            .slice(t.start.saturating_sub(2), t.start)
+            .iter()
+            .collect();
+        ["不是", "唔系", "勿是", "毋是", "没有", "冇得", "不算"].contains(&before.as_str())
+    };
+    let severe = scan
+        .cues(Cue::Severe)
+        .filter(|t| t.start >= start && t.end <= end);
+    if severe.copied().any(|t| !denied(&t)) {
         course.severe = Some(true);
     }
     if said(Cue::Injury) {

@@ -44,7 +44,7 @@ macro_rules! cues {
 cues! {
     NegWide => negation.wide, NegTight => negation.tight, NegAfter => negation.after, NoTrigger => negation.after_trigger, Bridge => negation.bridges,
     AskedYesNo => negation.questions, Posture => negation.postures,
-    Hedge => hedge.before, Guess => hedge.guesses, Simile => hedge.similes,
+    Hedge => hedge.before, Guess => hedge.guesses, Simile => hedge.similes, Meant => deliberate.words, NotMeant => deliberate.not_words,
     PastTime => past.times, PastDefinite => past.definite, Continuing => past.continuing, Now => past.now, Resolved => past.resolved,
     NotResolved => past.not_resolved,
     Family => others.family, Stranger => others.strangers, Oneself => others.oneself, Likewise => others.likewise, Deceased => others.deceased,

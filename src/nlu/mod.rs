@@ -222,7 +222,12 @@ impl Reader {
             mentions = compose::bare_places(&scan, &self.lore);
             sides::sides(&scan, &mut mentions, &self.lore.words.cues);
         }
-        let voice = subject::attribute(&scan, &mut mentions, context.speaker, opening);
+        let voice = subject::attribute(
+            &scan,
+            &mut mentions,
+            (context.speaker, opening),
+            &self.lore.words.cues,
+        );
         let mut mentions = merge(mentions, &self.lore.words.cues);
         let known = measures::Known {
             dated: context.known.measures.contains_key("duration_days"),
@@ -284,7 +289,7 @@ impl Reader {
         let mut mentions = compose::entries(scan, &self.dictionary, &self.lore);
         mentions.extend(compose::composed(scan, &self.dictionary, &self.lore));
         mentions.extend(frames::frames(scan, &self.lore));
-        context::assert(scan, &mut mentions, &cues.injuries);
+        context::assert(scan, &mut mentions, cues);
         mention::prune(&mut mentions, cues);
         sides::sides(scan, &mut mentions, cues);
         course::course(scan, &mut mentions);

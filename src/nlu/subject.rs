@@ -1,6 +1,7 @@
 //! Stage 5b: whose symptom it is. A helper speaks for a relative; a relative mentioned in passing is not the patient.
 
 use crate::domain::{Assertion, Sex, Speaker};
+use crate::knowledge::Cues;
 
 use super::dictionary::Cue;
 use super::matching::{Scan, Token};
@@ -19,6 +20,24 @@ pub(super) struct Voice {
 
 /// Marks what belongs to others. `opening` is true while nothing is known of the patient.
 pub(super) fn attribute(
+    scan: &Scan,
+    mentions: &mut [Mention],
+    (speaker, opening): (Option<Speaker>, bool),
+    cues: &Cues,
+) -> Voice {
+    let voice = attributed(scan, mentions, speaker, opening);
+    // Whose wish to die it is is asked rather than guessed.
+    for mention in mentions {
+        if mention.assertion == Assertion::OtherPerson
+            && cues.own_or_asked.contains(&mention.concept)
+        {
+            mention.assertion = Assertion::Uncertain;
+        }
+    }
+    voice
+}
+
+fn attributed(
     scan: &Scan,
     mentions: &mut [Mention],
     speaker: Option<Speaker>,
@@ -54,12 +73,18 @@ pub(super) fn attribute(
             .copied(),
         None => None,
     };
+    let asked_for = if speaks_for.is_none() && opening {
+        asked_for(scan, mentions)
+    } else {
+        None
+    };
     for mention in mentions.iter_mut() {
-        if belongs_to_other(scan, mention, speaks_for.is_some() || for_another) {
+        let theirs = asked_for.is_some() && owner(scan, mention).map(|(t, _)| t) == asked_for;
+        if !theirs && belongs_to_other(scan, mention, speaks_for.is_some() || for_another) {
             mention.assertion = Assertion::OtherPerson;
         }
     }
-    let Some(patient) = speaks_for else {
+    let Some(patient) = speaks_for.or(asked_for) else {
         return Voice {
             relays,
             ..Voice::default()
@@ -82,6 +107,41 @@ pub(super) fn attribute(
         },
         relays,
     }
+}
+
+/// 我大伯腿突然发白, 我同学手麻挂什么科: who tells of nobody else, oneself least of all, asks for that person.
+fn asked_for(scan: &Scan, mentions: &[Mention]) -> Option<Token> {
+    let symptoms = || mentions.iter().filter(|m| m.is_symptom());
+    let person = symptoms().find_map(|m| owner(scan, m).map(|(person, _)| person))?;
+    let all_theirs = symptoms().all(|m| owner(scan, m) == Some((person, false)));
+    // 我想问挂什么科 tells nothing of oneself.
+    let asks_only = |t: &Token| {
+        let next = scan.normal.chars.get(t.end);
+        next.is_some_and(|c| "想该要问来帮替陪带".contains(*c))
+    };
+    let mut own = scan.cues(Cue::Oneself).filter(|t| t.start >= person.end);
+    let oneself = own.any(|t| !asks_only(t));
+    let asks = all_theirs && !oneself && is_patient(scan, &person, mentions);
+    (asks && !acts(scan, &person) && !leaves(scan, &person)).then_some(person)
+}
+
+/// 老婆也走了,每天睡不着: who has gone is not spoken of any more.
+fn leaves(scan: &Scan, person: &Token) -> bool {
+    let clause = scan.clauses[scan.clause_at(person.start)];
+    let rest: String = scan.slice(person.end, clause.end).iter().collect();
+    let mut gone = [
+        "走了",
+        "跑了",
+        "离了",
+        "离婚",
+        "分了",
+        "不要我",
+        "不管我",
+        "丢了",
+        "没了",
+    ]
+    .iter();
+    gone.any(|word| rest.contains(word))
 }
 
 /// 我自己说; 他说得不对,我不麻: the patient speaks. Who goes on about 他 or 她 is still the helper.
@@ -219,6 +279,10 @@ fn belongs_to_other(scan: &Scan, mention: &Mention, for_family: bool) -> bool {
     let Some((person, false)) = owner(scan, mention) else {
         return false;
     };
+    let elsewhere = scan.clause_at(person.start) != scan.clause_at(mention.key.0);
+    if elsewhere && leaves(scan, &person) {
+        return false;
+    }
     let stranger = scan.has(Cue::Stranger, person.start, person.end)
         && !scan.has(Cue::Family, person.start, person.end);
     (stranger || !for_family || likewise(scan, &person)) && !acts(scan, &person)

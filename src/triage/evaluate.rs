@@ -276,6 +276,10 @@ impl<'a> View<'a> {
             Qualifier::New14 => within(&course, 14.0, policy),
             Qualifier::New => within(&course, 42.0, policy),
             Qualifier::Stable => stable(&course, policy),
+            // 半年多了,老样子: whatever its beginning, it is no sudden sign of now.
+            Qualifier::Sudden if course.sudden.is_none() && is_old_and_stable(&course) => {
+                Tri::Absent
+            }
             Qualifier::Sudden => Tri::from(course.sudden),
             Qualifier::Rapid => rapid(&course, policy),
             Qualifier::Severe => self.severe(id, fact),
@@ -485,6 +489,13 @@ fn within(course: &Course, days: f64, policy: &Policy) -> Tri {
         (Some(_), None) if policy.concluding => Tri::Absent,
         _ => Tri::Unknown,
     }
+}
+
+/// Days from which a stable sign is an old one.
+const OLD: f64 = 90.0;
+
+fn is_old_and_stable(course: &Course) -> bool {
+    course.recency == Some(Recency::Stable) && course.onset_days.is_some_and(|days| days >= OLD)
 }
 
 fn stable(course: &Course, policy: &Policy) -> Tri {

@@ -32,13 +32,20 @@ impl View<'_> {
                     .windows(2)
                     .any(|two| two[0] == '一' && "片粒颗次针支包丸回".contains(two[1]))
         };
+        // 爬坡手杆疼,这一年都那样 to 「今天、这几天还是没有」: beside a "no" a time alone is no yes.
+        let beside_no = self.question.options.iter().any(is_denying);
+        let long = self.text.chars().count() > SHORT;
         let times = self.scan.times.iter().filter(|t| !t.vague && !how_often(t));
+        let times = times.filter(|_| !(beside_no && long));
         times
             .flat_map(|t| by_span(self.question, t.days))
             .take(1)
             .collect()
     }
 }
+
+/// Characters up to which a text with a time says little more.
+const SHORT: usize = 14;
 
 /// Options named by a range of years or points: <12, 12-17, 80+.
 pub(super) fn by_range(question: &QuestionDef, value: f64) -> Vec<String> {
