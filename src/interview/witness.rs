@@ -50,6 +50,8 @@ const COUNTS_IN_ANSWER: f32 = 0.85;
 const COUNTS_OF_HISTORY: f32 = 0.6;
 /// From this probability on a finding that a safety question is about makes that question be asked.
 const ASKS: f32 = 0.25;
+/// The same for what an answer tells beside the thing asked.
+const ASKS_IN_ANSWER: f32 = 0.6;
 /// Below this probability what the lists found is only a doubt.
 const KEEPS: f32 = 0.35;
 /// The model must find a danger that the lists found less likely than this for it to become a question first.
@@ -144,13 +146,16 @@ pub(super) fn weigh_lists(
         let open = is_listed(finding) && is_read(finding) && !asked;
         if open && finding.assertion == Assertion::Present {
             let model = opinion.iter().find(|one| one.concept == finding.concept);
+            let denied = model.is_some_and(|one| {
+                one.assertion == Assertion::Absent && one.confidence >= READS_A_DENIAL
+            });
             let model = model.map_or(0.0, |one| match one.assertion {
                 Assertion::Present => one.confidence,
                 _ => 1.0 - one.confidence,
             });
             let weighed = probability(true, model);
             let doubtful = if is_danger(knowledge, &finding.concept) {
-                model < DOUBTS_A_DANGER
+                model < DOUBTS_A_DANGER || denied
             } else {
                 weighed < KEEPS && !knowledge.is_sign_of_danger(&finding.concept)
             };
@@ -361,7 +366,7 @@ fn weigh(knowledge: &Knowledge, finding: &Finding, in_answer: bool) -> Option<Fi
     // 扛面袋子腰闪了 is no fall: what happened is asked.
     let injury = knowledge.words.cues.injuries.contains(&finding.concept);
     let counts = confidence >= enough && !injury;
-    let asks = danger && !in_answer && confidence >= ASKS;
+    let asks = danger && confidence >= if in_answer { ASKS_IN_ANSWER } else { ASKS };
     (counts || asks).then(|| Finding {
         assertion: if counts {
             Assertion::Present

@@ -217,7 +217,9 @@ fn bridge_ending(
 /// 发烧咳嗽都没有: a denial behind the finding, with nothing but particles after it.
 fn denied_after(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> bool {
     let clause = scan.clauses[scan.clause_at(mention.key.0)];
-    let mut at = mention.span.1;
+    // 没劲倒没有,炕上腿抬得高高的: a part named in the next clause comes after the denial.
+    let same = scan.clause_at(mention.span.1.saturating_sub(1)) == scan.clause_at(mention.key.0);
+    let mut at = if same { mention.span.1 } else { mention.key.1 };
     if copied_denial(scan, mention, clause.end) {
         return true;
     }

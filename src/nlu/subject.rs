@@ -207,9 +207,15 @@ fn likewise(scan: &Scan, person: &Token) -> bool {
 /// The person that a mention is about: the last one named before it in its sentence, and whether it is the speaker.
 fn owner(scan: &Scan, mention: &Mention) -> Option<(Token, bool)> {
     let (start, _) = scan.sentence(scan.clause_at(mention.key.0));
+    // 我大伯 is of the family, though 大伯 may be anybody's.
+    let related = |t: &Token| {
+        scan.cues(Cue::Family)
+            .any(|one| one.overlaps(t.start, t.end))
+    };
+    let strangers = scan.cues(Cue::Stranger).filter(|t| !related(t));
     let others = scan
         .cues(Cue::Family)
-        .chain(scan.cues(Cue::Stranger))
+        .chain(strangers)
         .filter(|t| !is_companion(scan, t))
         .map(|t| (*t, false));
     let person_here = |t: &Token| {

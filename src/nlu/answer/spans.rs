@@ -33,7 +33,8 @@ impl View<'_> {
                     .any(|two| two[0] == '一' && "片粒颗次针支包丸回".contains(two[1]))
         };
         // 爬坡手杆疼,这一年都那样 to 「今天、这几天还是没有」: beside a "no" a time alone is no yes.
-        let beside_no = self.question.options.iter().any(is_denying);
+        let of_sign = self.question.about.iter().any(|id| id.kind() == "SYM");
+        let beside_no = of_sign && self.question.options.iter().any(is_denying);
         let long = self.text.chars().count() > SHORT;
         let times = self.scan.times.iter().filter(|t| !t.vague && !how_often(t));
         let times = times.filter(|_| !(beside_no && long));
