@@ -35,7 +35,10 @@ pub fn next(
         return Some(question);
     }
     if at_cap {
-        return pick.insisted();
+        // Whether there was cancer is worth one question more than the cap.
+        return pick
+            .insisted()
+            .or_else(|| pick.first_of(&knowledge.bundles.history));
     }
     if is_urgent(state) {
         // What an answer has opened may be more dangerous than what is known.

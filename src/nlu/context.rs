@@ -10,14 +10,13 @@ use super::normalise::is_pause;
 
 /// Gives every mention its assertion; what is only feared, asked or imagined goes.
 pub(super) fn assert(scan: &Scan, mentions: &mut Vec<Mention>, cues: &Cues) {
-    let injuries = &cues.injuries;
     let meant = is_meant(scan);
     let spans: Vec<(usize, usize)> = mentions.iter().map(|m| m.key).collect();
     mentions.retain_mut(|mention| {
         if is_unreal(scan, mention) {
             return false;
         }
-        let said = assertion(scan, mention, &spans, injuries);
+        let said = assertion(scan, mention, &spans, cues);
         let Some(assertion) = (if mention.denies { well(said) } else { said }) else {
             return false;
         };
@@ -53,7 +52,7 @@ fn assertion(
     scan: &Scan,
     mention: &mut Mention,
     spans: &[(usize, usize)],
-    injuries: &[ConceptId],
+    cues: &Cues,
 ) -> Option<Assertion> {
     let clause = scan.clause_at(mention.key.0);
     if a_not_a(scan, mention) {
@@ -71,7 +70,9 @@ fn assertion(
         mention.course.resolved = gone.then_some(true);
         return Some(Assertion::Absent);
     }
-    if is_past(scan, mention, clause, injuries) {
+    // 八年前换过机械瓣: how it stands with somebody since then is no sign that went by.
+    let stays = cues.circumstances.contains(&mention.concept);
+    if !stays && is_past(scan, mention, clause, &cues.injuries) {
         mention.course.resolved = Some(true);
         return Some(Assertion::Past);
     }
