@@ -443,6 +443,11 @@ mod tests {
         assert_eq!(read("十二月"), [0.0; 0]);
         assert_eq!(read("去年十二月"), [348.0]);
         assert_eq!(read("去年腊月"), [299.0]);
+        assert_eq!(read("二〇年春天"), [2190.0]);
+        assert_eq!(read("一九年那回"), [2555.0]);
+        assert_eq!(read("疼了二三年了"), [0.0; 0], "a length");
+        // The tenth of the eleventh moon is yet to come.
+        assert_eq!(read("十一月初十前后"), [18.0]);
         assert_eq!(read("从十二月起"), [348.0]);
         assert_eq!(read("2021年打到现在"), [5.0 * 365.0]);
         assert_eq!(read("二零二一年"), [5.0 * 365.0]);

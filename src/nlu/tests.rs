@@ -64,6 +64,29 @@ fn part_and_sensation_make_a_symptom() {
 }
 
 #[test]
+fn who_is_asked_for_is_the_patient() {
+    present(
+        "我大伯左腿突然剧痛,整条小腿冰凉发白",
+        &["SYM.LEG_PAIN", "SYM.LIMB_ISCH"],
+    );
+    present("我同学腰疼,想问挂什么科", &["SYM.LBP"]);
+    present("隔壁老王膝盖疼,我腰疼", &["SYM.LBP"]);
+    present(
+        "老婆也走了,每天疼得睡不着,真的不想活了",
+        &["SYM.NIGHT_PAIN", "SYM.SELF_HARM"],
+    );
+}
+
+#[test]
+fn what_was_meant_or_only_asked_is_no_sign() {
+    absent("跟教练减磅,半年瘦了二十斤", &["SYM.WEIGHT_LOSS"]);
+    present("没减肥就瘦了十斤", &["SYM.WEIGHT_LOSS"]);
+    present("烧没烧我不清楚", &[]);
+    present("换了双拖鞋出门", &[]);
+    absent("没劲倒没有,炕上腿抬得高高的", &["SYM.WEAK_LEG"]);
+}
+
+#[test]
 fn what_is_left_out_is_not_heard() {
     let knowledge = Knowledge::read(&contents::embedded()).0;
     for (text, concept, skill) in [

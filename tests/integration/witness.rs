@@ -147,6 +147,46 @@ fn a_denial_of_danger_needs_more_certainty_than_a_sign() {
     assert_eq!(answered("clear", 0.8), Some(Assertion::Present));
 }
 
+/// How the numbness stands after each time that this was said, while its question was open.
+fn said_to_saddle(option: &'static str, probability: f32, text: &str) -> Vec<Option<Assertion>> {
+    let mind = mind(Says {
+        concept: "SYM.LBP",
+        probability: 0.0,
+        option: Some(("Q-SADDLE", option, probability)),
+    });
+    let mut state = turn(&mind, open(&mind), "腰疼");
+    let mut stood = vec![];
+    while asked(&state) == Some("Q-SADDLE".into()) && stood.len() < 5 {
+        state = turn(&mind, state, text);
+        stood.push(stands(&state, "SYM.NUMB_SADDLE"));
+    }
+    stood
+}
+
+#[test]
+fn a_danger_that_the_lists_read_is_asked_again_and_never_denied_by_the_model() {
+    let contested = said_to_saddle("same", 0.9, "下身是麻的");
+    assert_eq!(
+        contested,
+        [Some(Assertion::Uncertain), Some(Assertion::Present)],
+        "said again it stands"
+    );
+    let sees_none = said_to_saddle("same", 0.99, "下身是麻的");
+    assert_eq!(
+        sees_none,
+        [Some(Assertion::Uncertain), Some(Assertion::Uncertain)],
+        "it stays a doubt and is no denial"
+    );
+}
+
+#[test]
+fn a_sign_that_the_model_reads_stands_against_a_denial_of_the_lists() {
+    let read = said_to_saddle("clear", 0.75, "跟以前一样,没啥");
+    assert_eq!(read, [Some(Assertion::Present)]);
+    let unsure = said_to_saddle("clear", 0.4, "跟以前一样,没啥");
+    assert_ne!(unsure[0], Some(Assertion::Present));
+}
+
 #[test]
 fn a_sign_that_the_lists_found_is_not_doubted_by_a_silent_model() {
     let silent = mind(says("SYM.KNEE_PAIN", 0.01));
