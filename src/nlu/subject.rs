@@ -116,8 +116,22 @@ fn asked_for(scan: &Scan, mentions: &[Mention]) -> Option<Token> {
     let all_theirs = symptoms().all(|m| owner(scan, m) == Some((person, false)));
     // 我想问挂什么科 tells nothing of oneself.
     let asks_only = |t: &Token| {
-        let next = scan.normal.chars.get(t.end);
-        next.is_some_and(|c| "想该要问来帮替陪带".contains(*c))
+        let end = (t.end + 3).min(scan.normal.chars.len());
+        let rest: String = scan.slice(t.end, end).iter().collect();
+        let mut asking = [
+            "想",
+            "该",
+            "要问",
+            "问",
+            "来问",
+            "来咨询",
+            "帮",
+            "替",
+            "陪",
+            "带",
+        ]
+        .iter();
+        asking.any(|word| rest.starts_with(word))
     };
     let mut own = scan.cues(Cue::Oneself).filter(|t| t.start >= person.end);
     let oneself = own.any(|t| !asks_only(t));

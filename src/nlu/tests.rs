@@ -159,7 +159,8 @@ fn who_when_and_which_side_are_kept_apart() {
             .iter()
             .any(|f| f.concept.as_str() == "SYM.NUMB_LEG" && f.side == crate::domain::Side::Left)
     );
-    assert_eq!(of("我同事腰疼", Assertion::OtherPerson), ["SYM.LBP"]);
+    let others = of("我同事腰疼,我是来看膝盖的", Assertion::OtherPerson);
+    assert_eq!(others, ["SYM.LBP"]);
 }
 
 #[test]
