@@ -467,7 +467,7 @@ pub(super) fn affirms(question: &QuestionDef, likely: &Likely) -> bool {
 /// Between what the lists take a text for (nothing, when `listed` is empty) and what the model takes it for. Measured on answers
 /// that neither had learned (`eval/training/LOG.md`): where they differ and the model is sure, it is right nine times in ten. It may
 /// read another sign where the lists read one, and a sign where they read a denial; a danger that the lists read it can at
-/// most have asked about once more, and then it stands.
+/// most have asked about once more; then it stands, or stays a doubt where the model sees nothing of it, and is never a denial.
 pub(super) fn judge(
     knowledge: &Knowledge,
     question: &QuestionDef,
