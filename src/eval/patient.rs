@@ -26,6 +26,22 @@ pub enum Answers {
 /// From this probability on an option is what the words mean.
 const LIKELY: f32 = 0.6;
 
+/// From this probability on what was told of something else is the answer.
+const SURE: f32 = 0.9;
+
+/// Slots that tell of the trouble itself.
+const OF_THE_TROUBLE: [&str; 9] = [
+    "chief_complaint",
+    "onset",
+    "quality",
+    "aggravating",
+    "relieving",
+    "trend",
+    "numbness",
+    "weakness",
+    "gait",
+];
+
 /// What a patient says who does not know.
 const DOES_NOT_KNOW: &str = "不太清楚";
 
@@ -59,12 +75,16 @@ impl<'a> Patient<'a> {
                 None if question.kind == QuestionKind::Multi => self.tick(state, question),
                 None => self
                     .told_elsewhere(state, question)
+                    .or_else(|| self.meant_elsewhere(question))
                     .unwrap_or_else(|| does_not_know(question, self.answers)),
                 Some(known) => {
                     let tapped = tap(mind, vignette, state, question, known);
                     let silent = is_unsure(question, &tapped);
                     let other = silent
-                        .then(|| self.told_elsewhere(state, question))
+                        .then(|| {
+                            let told = self.told_elsewhere(state, question);
+                            told.or_else(|| self.meant_elsewhere(question))
+                        })
                         .flatten();
                     match (other, self.answers) {
                         (Some(other), _) => other,
@@ -136,6 +156,31 @@ impl<'a> Patient<'a> {
             tapped
         } else {
             Said::Choices(vec![option.id.clone()])
+        })
+    }
+
+    /// What the patient tells of the trouble itself, taken as the answer: who is asked whether a rest helps and has told that standing
+    /// still does knows it, whichever slot it stands in.
+    fn meant_elsewhere(&self, question: &QuestionDef) -> Option<Said> {
+        let witness = self.mind.witness.as_ref()?;
+        if !question.safety || question.kind != QuestionKind::Choice {
+            return None;
+        }
+        let read = |slot: &&str| {
+            let known = self.vignette.facts.get(*slot)?;
+            let likely = witness.read(&known.text, 1, Some(question)).likely?;
+            let meant = interview::meant(question, &likely);
+            let sign = meant
+                .first()
+                .copied()
+                .filter(|one| !denies(one) && !one.unsure)?;
+            (likely.of(&sign.id) >= SURE).then_some((likely.of(&sign.id), known, sign))
+        };
+        let told = OF_THE_TROUBLE.iter().filter_map(read);
+        let (_, known, option) = told.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        Some(match self.answers {
+            Answers::Text => Said::Text(words(known)),
+            Answers::Choices => Said::Choices(vec![option.id.clone()]),
         })
     }
 

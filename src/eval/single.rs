@@ -77,12 +77,16 @@ pub(super) fn nobody() -> Opening {
 
 /// The main question of a slot: the one that is put first.
 pub fn question_of<'m>(mind: &'m Mind, slot: &str) -> Option<&'m QuestionId> {
-    let main =
-        |question: &&QuestionDef| question.slot.as_str() == slot && question.parent.is_none();
-    let questions = mind.knowledge.questions.values().filter(main);
-    questions
-        .min_by_key(|question| question.rank)
-        .map(|question| &question.id)
+    let of_slot = || {
+        let questions = mind.knowledge.questions.values();
+        questions.filter(|question| question.slot.as_str() == slot)
+    };
+    let main = of_slot()
+        .filter(|question| question.parent.is_none())
+        .min_by_key(|question| question.rank);
+    // The anticoagulant is told when drugs are asked about; its own question is a further one.
+    let further = || of_slot().find_map(|question| Some(&question.parent.as_ref()?.0));
+    main.map(|question| &question.id).or_else(further)
 }
 
 /// The decision from a single text: the visit ends with it, and the safety questions stay open.

@@ -4,7 +4,7 @@ use crate::domain::{Assertion, ConceptId, QuestionId, Urgency};
 use crate::knowledge::{Bundle, Expr, Knowledge, Qualifiers, QuestionDef, QuestionKind};
 use crate::triage::{Node, Policy, View, near_rules};
 
-use super::state::{OpenQuestion, Phase, State};
+use super::state::{OpenQuestion, Outcome, Phase, State};
 use super::witness;
 use super::worth::Worth;
 
@@ -35,9 +35,10 @@ pub fn next(
         return Some(question);
     }
     if at_cap {
-        // Whether there was cancer is worth one question more than the cap.
+        // What an answer has just opened, and whether there was cancer, is worth one question more than the cap.
         return pick
             .insisted()
+            .or_else(|| pick.unlocked_safety())
             .or_else(|| pick.first_of(&knowledge.bundles.history));
     }
     if is_urgent(state) {
@@ -55,6 +56,18 @@ pub fn next(
             room.then(|| pick.first_of(&knowledge.bundles.extra))
                 .flatten()
         })
+}
+
+/// The next safety question of the region, which no early end of the interview leaves out; none in an emergency.
+pub fn safety_left(knowledge: &Knowledge, state: &State, view: &View<'_>) -> Option<OpenQuestion> {
+    let pick = Picker {
+        knowledge,
+        state,
+        view,
+    };
+    (state.phase != Phase::Emergency)
+        .then(|| pick.first_of(&knowledge.bundles.safety))
+        .flatten()
 }
 
 /// What the patient says against a helper's word is asked about once, before anything else and in an emergency, too.
@@ -176,7 +189,10 @@ impl Picker<'_> {
     /// The parent was answered with one of the options, or what was said amounts to one of them.
     fn parent_gave(&self, parent: &QuestionId, options: &[String]) -> bool {
         if let Some(chosen) = self.state.chosen.get(parent) {
-            return options.is_empty() || options.iter().any(|option| chosen.contains(option));
+            let answered =
+                || self.state.asked.get(parent).map(|one| one.outcome) == Some(Outcome::Answered);
+            return options.is_empty() && answered()
+                || options.iter().any(|option| chosen.contains(option));
         }
         let Some(question) = self
             .knowledge

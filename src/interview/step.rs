@@ -255,6 +255,7 @@ fn think(mind: &Mind, state: &mut State, leave: bool) -> (Assessment, Option<Ope
                 .or_else(|| choose::next(knowledge, &looking, &view, state.node))
                 // Who is not understood is handed to a person, but not before the dangers were asked about.
                 .filter(|open| state.misses < MISSES || is_safety(knowledge, open))
+                .or_else(|| choose::safety_left(knowledge, &looking, &view))
         };
         (running, next)
     };
@@ -687,6 +688,8 @@ fn settle(mind: &Mind, state: &mut State, hearing: &Hearing) {
             .map(|option| option.id.clone())
             .collect();
         unlock(state, question, &unsure);
+        // Follow-ups may ask about what could not be said.
+        state.chosen.insert(open.id.clone(), unsure);
     }
     let uncertain = state
         .case

@@ -105,6 +105,8 @@ pub struct SoundCosts {
     pub margin: f32,
     /// A repair that makes a word which is confirmed in any case must gain this.
     pub margin_asked: f32,
+    /// So much more where no word of the graph, nor of what the question expects, is made.
+    pub margin_other: f32,
     /// The same in addition where a word of the language stood.
     pub margin_word: f32,
     /// The same in addition where a word of the graph stood.

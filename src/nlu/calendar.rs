@@ -318,7 +318,12 @@ fn is_dating(chars: &[char], start: usize, end: usize) -> bool {
         let length = word.chars().count();
         start >= length && stands(chars, start - length, word)
     };
-    BEFORE.iter().any(before) || AFTER.iter().any(|word| stands(chars, end, word))
+    // 中秋也拉过一回: a verb that is over.
+    let over = || {
+        let mut near = (end + 1..chars.len().min(end + 4)).filter(|at| chars[*at] == '过');
+        near.any(|at| !chars.get(at + 1).is_some_and(|c| "年节完了后".contains(*c)))
+    };
+    BEFORE.iter().any(before) || AFTER.iter().any(|word| stands(chars, end, word)) || over()
 }
 
 /// 想好好过年, 等开了春再看, 明年五月.

@@ -98,14 +98,14 @@ fn denied_before(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> bo
         .iter()
         .any(|c| "没不冇无莫".contains(*c));
     let straddles = mention.denies && !own_denial && denial_across(scan, mention.key.0);
-    // 没吃抗凝: the verb of a drug stands between.
-    let before = scan.slice(
-        mention.key.0.saturating_sub(1).max(clause.start),
-        mention.key.0,
-    );
-    let verb = mention.concept.kind() == "MED" && before.iter().any(|c| "吃服用打喝".contains(*c));
+    // 没吃抗凝, 没在吃抗凝药, 没吃过抗凝的: the verb of a drug stands between.
+    let taking = if mention.concept.kind() == "MED" {
+        verb_before(scan, clause.start, mention.key.0)
+    } else {
+        mention.key.0
+    };
     let (mut at, mut count, mut crossed, mut listed) = (
-        mention.key.0 - usize::from(verb),
+        taking,
         usize::from(straddles),
         false,
         false,
@@ -137,6 +137,19 @@ fn denied_before(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> bo
         }
     }
     count % 2 == 1
+}
+
+/// Where the verb of taking a drug begins that stands right before it, with its aspect; the position itself where there is none.
+fn verb_before(scan: &Scan, start: usize, position: usize) -> usize {
+    let stepped = |at: usize, over: &str| {
+        let before = scan.slice(at.saturating_sub(1).max(start), at);
+        at - usize::from(before.iter().any(|c| over.contains(*c)))
+    };
+    let aspect = stepped(position, "过着");
+    match stepped(aspect, "吃服用打喝食饮") {
+        verb if verb < aspect => stepped(verb, "在"),
+        _ => position,
+    }
 }
 
 /// A denial begins before the position and ends behind it.

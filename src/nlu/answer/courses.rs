@@ -11,6 +11,9 @@ use super::View;
 /// Days up to which something is recent (redflags §0, TIME.NEW14).
 const RECENT: f64 = 14.0;
 
+/// Said of a time at which it did not come.
+const FREE: [&str; 5] = ["没犯", "没再犯", "没发作", "没疼", "没闷"];
+
 /// What the text says about the course.
 struct Told {
     days: Option<f64>,
@@ -92,7 +95,7 @@ impl View<'_> {
                 .options
                 .iter()
                 .any(|option| dated(option, None).is_some());
-        asks && self.scan.times.iter().any(|t| !t.vague)
+        asks && self.times().next().is_some()
     }
 
     /// Times told in the text. 腿疼是半个月前闹的,脚是昨儿早上就那样: where the question is not about pain, those of the pain
@@ -103,7 +106,16 @@ impl View<'_> {
             let words = self.scan.slice(clause.start, clause.end);
             words.contains(&'疼') && !words.contains(&'不')
         };
-        let told = || self.scan.times.iter().filter(|t| !t.vague);
+        // 今天昨天都没犯: a time at which nothing was.
+        let free = |time: &Time| {
+            let clause = self.scan.clauses[self.scan.clause_at(time.start)];
+            let rest: String = self.scan.slice(time.end, clause.end).iter().collect();
+            FREE.iter().any(|word| rest.contains(word))
+        };
+        let told = move || {
+            let times = self.scan.times.iter().filter(|t| !t.vague);
+            times.filter(move |t| !free(t))
+        };
         let about_pain = self.question.ask.contains(['疼', '痛']);
         let others = !about_pain && told().any(|t| !of_pain(&t));
         told().filter(move |t| !others || !of_pain(t))
@@ -152,9 +164,11 @@ impl View<'_> {
             let clause = self.scan.clauses[self.scan.clause_at(t.start)];
             self.scan.slice(clause.start, t.start)
         };
+        // 右手重些 compares the sides.
         let denied = |t: &Token| {
             let before = before(t);
-            denied(&before[before.len().saturating_sub(3)..])
+            let near = &before[before.len().saturating_sub(3)..];
+            denied(near) || near.iter().any(|c| "左右".contains(*c))
         };
         // 也不是这几天突然坏的.
         let corrected = |t: &Token| {

@@ -173,7 +173,7 @@ impl Ear {
         chars.iter().enumerate().map(one).collect()
     }
 
-    /// Takes back what gains too little, or makes no word of ours.
+    /// Takes back what gains too little; what makes no word of ours must gain more.
     fn revert(
         &self,
         pieces: &mut [Piece],
@@ -228,7 +228,7 @@ impl Ear {
                 makes_a_word(&text, &place, question, dictionary)
                     || self.nearly_a_word(&text, &place)
             };
-            if gain >= needed && meant() {
+            if gain >= needed && (gain >= needed + self.costs.margin_other || meant()) {
                 pieces[at] = repaired;
             }
         }
