@@ -2,20 +2,21 @@
 
     python3 eval/speech/language.py
 
-Counts of one, two and three characters in a row, from eval/training (phrases and answers; nothing of it is from an evaluation set, and
-neither the held-out files nor the vignettes' own words are read) and, with a small weight, from the words of general Chinese in jieba's
-dictionary, so that good Chinese from outside the clinic is not strange to it. A character that is not Chinese is a boundary, `^`; a number
-in digits is `#`. Needs Python 3.11, pypinyin and jieba.
+Counts of three characters in a row, from eval/training (phrases and answers, without the held-out files), from the patients and messages of
+the tune half (its phrases and the whole test half are not read) and, with a small weight, from the words of general Chinese in jieba's
+dictionary, so that good Chinese from outside the clinic is not strange to it. Of one and two characters not how often they were said is counted but
+after how many different ones (Kneser and Ney, 1995). A character that is not Chinese is a boundary, `^`; a number in digits is `#`. Needs
+Python 3.11, pypinyin and jieba.
 
 One row a context of up to two characters: `context,next`, where next lists each following character with its count: 腰疼,得31了12.
 """
-import argparse, collections, csv, math, pathlib, re
+import argparse, collections, csv, json, pathlib, re
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PHRASES = "general north southwest wu_xiang_gan yue_min_hakka p1 p2 p3 p4 p5 p6 q1 q2 q4 q5 q6".split()
-ANSWERS = "first a1 a2 a3 a4 a5 a6 a7 b1 b2 b4 b5 b6 b9".split()
+PHRASES = "general north southwest wu_xiang_gan yue_min_hakka p1 p2 p3 p4 p5 p6 q1 q2 q4 q5 q6 qn r1 r2".split()
+ANSWERS = "first a1 a2 a3 a4 a5 a6 a7 b1 b2 b4 b5 b6 b7 b8 b9".split()
 # Share of general Chinese beside the clinic's own words.
-GENERAL = .35
+GENERAL = .2
 
 
 def units(text):
@@ -40,6 +41,20 @@ def texts():
             if len(row) > at and (name, row[at]) not in seen:
                 seen.add((name, row[at]))
                 yield row[at]
+
+
+def patients():
+    for name in ("said", "said2"):
+        rows = csv.reader(open(ROOT / f"eval/training/{name}.tsv", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE)
+        yield from (row[1] for row in list(rows)[1:])
+    read = lambda name: map(json.loads, open(ROOT / f"eval/tune/{name}.jsonl", encoding="utf-8"))
+    for patient in read("vignettes"):
+        yield patient["opening"]
+        for fact in patient["facts"].values():
+            for one in [fact, *fact.get("more", {}).values()]:
+                if one.get("text"):
+                    yield one["text"]
+    yield from (message["text"] for message in read("departments"))
 
 
 # Same-sounding characters that are both right in the same places.
@@ -73,7 +88,7 @@ def main():
     a = ap.parse_args()
     counts = collections.defaultdict(collections.Counter)
     total = 0
-    for line in clean([units(text) for text in texts()]):
+    for line in clean([units(text) for text in dict.fromkeys([*texts(), *patients()])]):
         total += len(line)
         for at in range(1, len(line)):
             for back in range(3):
@@ -95,12 +110,20 @@ def main():
                 counts[word[at - back:at]][word[at]] += weight
             if at == 0:
                 counts["^"][word[0]] += weight * .3
+    # What stands after one character, and at all, counts by how many contexts it was met in.
+    for length in (1, 0):
+        shorter = collections.defaultdict(collections.Counter)
+        for context, following in counts.items():
+            if len(context) == length + 1:
+                for c, n in following.items():
+                    shorter[context[1:]][c] += min(n, 1)
+        # Before the boundary stands nothing.
+        counts.update({context: following for context, following in shorter.items() if context != "^"})
     rows = 0
     with open(a.out, "w", encoding="utf-8") as out:
         out.write("context,next\n")
         for context in sorted(counts):
-            least = 1.5 if len(context) == 2 else .5
-            kept = [(c, round(n)) for c, n in counts[context].most_common() if n >= least]
+            kept = [(c, round(n)) for c, n in counts[context].most_common() if n >= .5]
             # Characters of a single occurrence by themselves are noise.
             if context == "":
                 kept = [(c, n) for c, n in kept if n >= 2]

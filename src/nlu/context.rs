@@ -104,12 +104,8 @@ fn denied_before(scan: &Scan, mention: &Mention, spans: &[(usize, usize)]) -> bo
     } else {
         mention.key.0
     };
-    let (mut at, mut count, mut crossed, mut listed) = (
-        taking,
-        usize::from(straddles),
-        false,
-        false,
-    );
+    let (mut at, mut count, mut crossed, mut listed) =
+        (taking, usize::from(straddles), false, false);
     while at > clause.start {
         if let Some(token) = denial_ending(scan, at, crossed) {
             count += 1;
@@ -418,6 +414,9 @@ fn is_now(scan: &Scan, mention: &Mention) -> bool {
     mention.course.resolved == Some(true) || scan.has(Cue::Now, clause.start, mention.key.0)
 }
 
+/// Days up to which a day that is named is about now: 昨晚膝盖突然红肿.
+const LATELY: f64 = 60.0;
+
 /// Days after which what happened once or twice is over.
 const ONCE_OVER: f64 = 15.0;
 
@@ -439,13 +438,17 @@ fn is_past(scan: &Scan, mention: &Mention, clause: usize, injuries: &[ConceptId]
         return true;
     }
     let (start, _) = scan.sentence(clause);
+    // 小时候得过肺结核,这一个多月后背疼: a clause with a time of its own is not dated by the one before.
+    let mut times = scan.times.iter().filter(|t| !t.vague);
+    let dated = times.any(|t| scan.clause_at(t.start) == clause);
+    let reaches = usize::from(!dated);
     let then = scan
         .cues(Cue::PastTime)
         .chain(scan.cues(Cue::PastDefinite))
         .filter(|t| {
             t.start >= start
                 && t.end <= mention.span.0.max(mention.key.0)
-                && clause - scan.clause_at(t.start) <= 1
+                && clause - scan.clause_at(t.start) <= reaches
         })
         .last();
     let told_since = |days: f64, length: bool| {
@@ -507,7 +510,7 @@ fn tells_of_then(scan: &Scan, clause: usize) -> bool {
             || scan
                 .times
                 .iter()
-                .any(|t| !t.point && scan.clause_at(t.start) == at)
+                .any(|t| (!t.point || t.days <= LATELY) && scan.clause_at(t.start) == at)
     };
     let of_then = |at: usize| {
         let one = scan.clauses[at];

@@ -271,6 +271,16 @@ pub(super) fn intents(scan: &Scan, lore: &Lore) -> Vec<Intent> {
         let Meaning::Intent(i) = token.meaning else {
             continue;
         };
+        // 你是真人还是机器 asks for no person (真人).
+        let longer = |other: &Token| {
+            matches!(other.meaning, Meaning::Intent(_))
+                && other.end - other.start > token.end - token.start
+                && other.start <= token.start
+                && token.end <= other.end
+        };
+        if scan.tokens.iter().any(longer) {
+            continue;
+        }
         let intent = named(&lore.intents[i as usize]);
         if let Some(intent) = intent.filter(|i| !intents.contains(i)) {
             intents.push(intent);

@@ -112,6 +112,12 @@ fn attributed(
 /// 我大伯腿突然发白, 我同学手麻挂什么科: who tells of nobody else, oneself least of all, asks for that person.
 fn asked_for(scan: &Scan, mentions: &[Mention]) -> Option<Token> {
     let symptoms = || mentions.iter().filter(|m| m.is_symptom());
+    let of_oneself = |m: &Mention| owner(scan, m).is_some_and(|(_, oneself)| oneself);
+    if let Some(person) = introduced(scan)
+        && !symptoms().any(of_oneself)
+    {
+        return Some(person);
+    }
     let person = symptoms().find_map(|m| owner(scan, m).map(|(person, _)| person))?;
     let all_theirs = symptoms().all(|m| owner(scan, m) == Some((person, false)));
     // 我想问挂什么科 tells nothing of oneself.
@@ -137,6 +143,23 @@ fn asked_for(scan: &Scan, mentions: &[Mention]) -> Option<Token> {
     let oneself = own.any(|t| !asks_only(t));
     let asks = all_theirs && !oneself && is_patient(scan, &person, mentions);
     (asks && !acts(scan, &person) && !leaves(scan, &person)).then_some(person)
+}
+
+/// 父亲66岁,… : who opens with a relative and that one's age asks for them.
+fn introduced(scan: &Scan) -> Option<Token> {
+    const FILLERS: usize = 4;
+    let first = scan
+        .cues(Cue::Family)
+        .find(|person| person.start <= FILLERS)?;
+    let rest: String = scan
+        .slice(first.end, scan.normal.chars.len())
+        .iter()
+        .collect();
+    let rest = rest.trim_start_matches(['今', '年', ',', ',', ':', '都', '快', '已', '经']);
+    let aged = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+    let age = rest.chars().take_while(|c| aged(*c)).count();
+    let years = rest.chars().nth(age);
+    (age > 0 && years.is_some_and(|c| "岁,,。".contains(c))).then_some(*first)
 }
 
 /// 老婆也走了,每天睡不着: who has gone is not spoken of any more.

@@ -359,7 +359,7 @@ fn high_score(n: &Number) -> u8 {
 
 /// 38度4, 三十九度一, 烧到39.2: degrees Celsius with their characters.
 pub(super) fn temperature(chars: &[char]) -> Option<(f64, usize, usize)> {
-    (0..chars.len()).find_map(|start| {
+    let told = (0..chars.len()).filter_map(|start| {
         if start > 0 && (chars[start - 1].is_ascii_digit() || "十点.".contains(chars[start - 1]))
         {
             return None;
@@ -378,7 +378,9 @@ pub(super) fn temperature(chars: &[char]) -> Option<(f64, usize, usize)> {
             .filter(|t| t.value < 10.0 && t.len == 1);
         let value = n.value + tenths.map_or(0.0, |t| t.value / 10.0);
         Some((value, start, end + tenths.map_or(0, |t| t.len)))
-    })
+    });
+    // 37度9变38度3: the highest counts.
+    told.max_by(|a, b| a.0.total_cmp(&b.0))
 }
 
 /// 五十八岁, 我今年六十二; `bare` also takes a number standing alone.
