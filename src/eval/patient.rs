@@ -163,7 +163,8 @@ impl<'a> Patient<'a> {
     /// still does knows it, whichever slot it stands in.
     fn meant_elsewhere(&self, question: &QuestionDef) -> Option<Said> {
         let witness = self.mind.witness.as_ref()?;
-        if !question.safety || question.kind != QuestionKind::Choice {
+        let of_trigger = question.about.iter().any(|id| id.kind() == "TRIG");
+        if !(question.safety || of_trigger) || question.kind != QuestionKind::Choice {
             return None;
         }
         let read = |slot: &&str| {

@@ -9,7 +9,6 @@ use crate::domain::{
     Timestamp,
 };
 use crate::interview::{self, Mind};
-use crate::knowledge::QuestionDef;
 use crate::triage::{self, Asked};
 
 use super::files::{DepartmentCase, Phrase};

@@ -11,6 +11,9 @@ use super::worth::Worth;
 /// What a question is worth at least that an answer has opened, or whose answer counts only together with others.
 const TOGETHER: f64 = 0.01;
 
+/// So many questions beyond the cap may be put that answers have opened.
+const OPENED: u32 = 4;
+
 /// The next question, or `None` when enough is known.
 pub fn next(
     knowledge: &Knowledge,
@@ -36,9 +39,13 @@ pub fn next(
     }
     if at_cap {
         // What an answer has just opened, and whether there was cancer, is worth one question more than the cap.
+        let opened = || {
+            let room = state.questions_put < cap + OPENED;
+            room.then(|| pick.unlocked_safety()).flatten()
+        };
         return pick
             .insisted()
-            .or_else(|| pick.unlocked_safety())
+            .or_else(opened)
             .or_else(|| pick.first_of(&knowledge.bundles.history));
     }
     if is_urgent(state) {

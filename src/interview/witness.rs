@@ -444,11 +444,7 @@ pub fn agreed(
     let likely_here = likely.filter(|one| one.question == question.id && !one.partial);
     if let Some(likely) = likely_here.filter(|_| choice) {
         let best = meant(question, likely);
-        let of_lists: Vec<&OptionDef> =
-            listed.iter().filter_map(|id| question.option(id)).collect();
-        let silent = matters(knowledge, question) && silences(question, &of_lists, &best);
-        let sure = certainty(question, likely, &best) >= CONTESTS_A_SIGN;
-        if !best.is_empty() && sure && !silent {
+        if !best.is_empty() && certainty(question, likely, &best) >= CONTESTS_A_SIGN {
             return Some(best.iter().map(|option| option.id.clone()).collect());
         }
     }

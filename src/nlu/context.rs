@@ -415,7 +415,7 @@ fn is_now(scan: &Scan, mention: &Mention) -> bool {
 }
 
 /// Days up to which a day that is named is about now: 昨晚膝盖突然红肿.
-const LATELY: f64 = 60.0;
+const LATELY: f64 = 14.0;
 
 /// Days after which what happened once or twice is over.
 const ONCE_OVER: f64 = 15.0;

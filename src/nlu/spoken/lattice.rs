@@ -25,6 +25,8 @@ const STRANGE_FROM: usize = 4;
 const WORST: f32 = 2.6;
 /// What a side costs in addition where it is part of a longer word: 左骨神经.
 const SIDE: f32 = 2.0;
+/// What it is worth that the characters are a word of the graph: they are judged together then, not one by one.
+pub(super) const OURS: f32 = 0.5;
 /// How sure a token is that says nothing of it.
 const USUAL: f32 = 0.9;
 
@@ -261,7 +263,7 @@ fn spoken_word(reading: &Reading, word: &Word, channel: f32, means: &Means<'_>) 
     Reading {
         a,
         b,
-        cost: reading.cost + channel + language.min(means.costs.word),
+        cost: reading.cost + channel + language.min(means.costs.word) - OURS,
         last: reading.last,
     }
 }

@@ -266,7 +266,7 @@ impl Ear {
             }
             cost += piece.channel
                 + if piece.word {
-                    language.min(self.costs.word)
+                    language.min(self.costs.word) - lattice::OURS
                 } else {
                     language
                 };
