@@ -208,7 +208,8 @@ impl Ear {
             if lost.iter().any(|at| known.is_in_own(*at)) {
                 needed += self.costs.margin_own;
             }
-            if lost.iter().any(|at| known.is_in_word(*at)) {
+            let breaks = lost.iter().any(|at| known.is_in_word(*at));
+            if breaks {
                 needed += self.costs.margin_word;
             }
             let after = pieces[at + 1..]
@@ -228,7 +229,9 @@ impl Ear {
                 makes_a_word(&text, &place, question, dictionary)
                     || self.nearly_a_word(&text, &place)
             };
-            if gain >= needed && (gain >= needed + self.costs.margin_other || meant()) {
+            // What is no word of ours may not cost a good word: 与音识别 is not 鱼硬是别.
+            let plain = || !breaks && gain >= needed + self.costs.margin_other;
+            if gain >= needed && (plain() || meant()) {
                 pieces[at] = repaired;
             }
         }
