@@ -155,11 +155,11 @@ fn introduced(scan: &Scan) -> Option<Token> {
         .slice(first.end, scan.normal.chars.len())
         .iter()
         .collect();
-    let rest = rest.trim_start_matches(['今', '年', ',', ',', ':', '都', '快', '已', '经']);
+    let rest = rest.trim_start_matches(['今', '年', ',', ':', '都', '快', '已', '经']);
     let aged = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
     let age = rest.chars().take_while(|c| aged(*c)).count();
     let years = rest.chars().nth(age);
-    (age > 0 && years.is_some_and(|c| "岁,,。".contains(c))).then_some(*first)
+    (age > 0 && years.is_some_and(|c| "岁,。".contains(c))).then_some(*first)
 }
 
 /// 老婆也走了,每天睡不着: who has gone is not spoken of any more.

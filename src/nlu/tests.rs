@@ -390,3 +390,60 @@ fn walking_that_ends_in_sitting_down_is_claudication() {
     let found = findings("走不到一条巷子两个腿就胀得迈不动,非要坐倒才好");
     assert_eq!(stands(&found, "SYM.CLAUD_NEURO"), Some(Assertion::Present));
 }
+
+#[test]
+fn a_drug_that_is_not_taken_is_denied() {
+    for text in ["没吃过抗凝的", "没在吃抗凝药", "無食薄血藥", "没吃抗凝药"] {
+        let stands = stands(&findings(text), "MED.ANTICOAG");
+        assert_eq!(stands, Some(Assertion::Absent), "{text}");
+    }
+    let taken = stands(&findings("一直在吃抗凝药"), "MED.ANTICOAG");
+    assert_eq!(taken, Some(Assertion::Present));
+}
+
+#[test]
+fn of_two_temperatures_the_higher_counts() {
+    present("37度9变38度3", &["SYM.FEVER"]);
+    absent("36度5,刚量36度8", &["SYM.FEVER"]);
+}
+
+#[test]
+fn a_clause_with_a_time_of_its_own_is_of_now() {
+    present("小时候得过肺结核,这一个多月后背疼", &["SYM.THOR_PAIN"]);
+}
+
+#[test]
+fn a_relative_who_is_introduced_with_an_age_is_the_patient() {
+    let found = findings("父亲66岁,一年前开始两只手发木。我自己查资料怀疑是颈椎");
+    assert_eq!(
+        stands(&found, "SYM.NUMB_BOTH_HANDS"),
+        Some(Assertion::Present)
+    );
+    let found = findings("我妈六十二岁,手发麻。我自己是腰疼");
+    assert_eq!(stands(&found, "SYM.LBP"), Some(Assertion::Present));
+    assert_ne!(stands(&found, "SYM.NUMB_HAND"), Some(Assertion::Present));
+}
+
+#[test]
+fn one_leg_that_gets_worse_is_worse() {
+    let course = options("Q-WEAK/course", "右腿越来越没劲,有三个礼拜了");
+    assert_eq!(course, ["worse_weeks"]);
+}
+
+#[test]
+fn feet_that_hang_over_the_bed_do_not_drop() {
+    let found = findings("夜里脚疼,得把脚耷拉到床边才舒服点");
+    assert_ne!(stands(&found, "SYM.FOOT_DROP"), Some(Assertion::Present));
+    let found = findings("一下床走路脚尖就拖地");
+    assert_eq!(stands(&found, "SYM.FOOT_DROP"), Some(Assertion::Present));
+}
+
+#[test]
+fn a_rash_is_called_an_allergy_only_in_so_many_words() {
+    assert!(
+        options("Q-RASH/kind", "以为是膏药过敏,起了一串水疱")
+            .iter()
+            .all(|one| one == "blister")
+    );
+    assert_eq!(options("Q-RASH/kind", "贴膏药那块,光痒"), ["allergic"]);
+}

@@ -175,3 +175,36 @@ fn a_decision_says_what_would_change_it() {
     );
     assert!(talk.urgency() < Urgency::Immediate, "{:?}", talk.urgency());
 }
+
+#[test]
+fn who_asks_whether_this_is_a_machine_or_complains_of_the_questions_is_not_let_go() {
+    for words in ["你是真人还是机器", "滚,问个没完"] {
+        let mut talk = Talk::begin(45.0);
+        talk.say("腰疼两个月了");
+        let asked = talk.asks();
+        assert_eq!(asked, "Q-SADDLE");
+        talk.say(words);
+        assert_eq!(talk.asks(), asked, "{words}");
+    }
+    let mut talk = Talk::begin(45.0);
+    talk.say("腰疼两个月了");
+    talk.say("我要找人工");
+    assert!(talk.state().is_done());
+}
+
+#[test]
+fn a_follow_up_is_put_after_cannot_say() {
+    let mut talk = Talk::begin(58.0);
+    talk.say("膀子骨中间闷疼,走快了就来");
+    assert_eq!(talk.asks(), "Q-EXERT/rest");
+    talk.tap("unsure");
+    let mut asked = vec![];
+    for _ in 0..12 {
+        asked.push(talk.asks());
+        if talk.asks() == "Q-EXERT/course" || talk.state().is_done() {
+            break;
+        }
+        talk.tap("none");
+    }
+    assert!(asked.contains(&"Q-EXERT/course".to_owned()), "{asked:?}");
+}

@@ -164,11 +164,9 @@ impl View<'_> {
             let clause = self.scan.clauses[self.scan.clause_at(t.start)];
             self.scan.slice(clause.start, t.start)
         };
-        // 右手重些 compares the sides.
         let denied = |t: &Token| {
             let before = before(t);
-            let near = &before[before.len().saturating_sub(3)..];
-            denied(near) || near.iter().any(|c| "左右".contains(*c))
+            denied(&before[before.len().saturating_sub(3)..])
         };
         // 也不是这几天突然坏的.
         let corrected = |t: &Token| {

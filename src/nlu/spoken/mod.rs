@@ -229,7 +229,7 @@ impl Ear {
                 makes_a_word(&text, &place, question, dictionary)
                     || self.nearly_a_word(&text, &place)
             };
-            // What is no word of ours may not cost a good word: 与音识别 is not 鱼硬是别.
+            // What makes no word of ours may not cost a good word of the language.
             let plain = || !breaks && gain >= needed + self.costs.margin_other;
             if gain >= needed && (plain() || meant()) {
                 pieces[at] = repaired;
