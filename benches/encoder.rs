@@ -48,6 +48,7 @@ impl Sentences {
                 answer: self.next(40),
             }],
             compared: vec![],
+            begins: true,
         }
     }
 }

@@ -3,9 +3,11 @@
 use std::ops::Range;
 
 use crate::config::Config;
-use crate::domain::{Assertion, ConceptId, Evidence, Finding, Likely, Source};
+use crate::domain::{Assertion, ConceptId, Evidence, Finding, Leaning, Likely, Source};
 use crate::inference::{Asked, Encoder, InferenceError, Opinion, OptionOpinion, Turn, Worker};
-use crate::interview::{Impression, Witness, clauses, is_pause, is_stop, tells_sign};
+use crate::interview::{
+    FIRST_QUESTION, Impression, Witness, clauses, is_pause, is_stop, tells_sign,
+};
 use crate::knowledge::QuestionDef;
 
 use super::alike::Alike;
@@ -84,6 +86,7 @@ impl Witness for EncoderWitness {
             clauses: pieces.iter().map(slice).collect(),
             compared: apart.iter().map(slice).collect(),
             asked: asked.map_or(vec![], |question| answers(question, &characters)),
+            begins: asked.is_none_or(|question| question.id.as_str() == FIRST_QUESTION),
         };
         match self.worker.ask_blocking(put) {
             Ok(opinion) => {
@@ -96,6 +99,7 @@ impl Witness for EncoderWitness {
                     read: true,
                     findings,
                     likely: asked.and_then(|question| likely(question, &opinion)),
+                    leaning: leaning(opinion, text, turn),
                 }
             }
             Err(error) => {
@@ -275,6 +279,23 @@ fn finding(concept: &ConceptId, probability: f32, evidence: Evidence) -> Finding
         confidence: probability,
         ..Finding::bare(concept.clone(), Assertion::Present, evidence)
     }
+}
+
+/// Departments that the whole text is likely for.
+fn leaning(opinion: Opinion, text: &str, turn: u32) -> Option<Leaning> {
+    let departments = opinion.departments.into_iter();
+    let departments: Vec<(String, f32)> =
+        departments.map(|one| (one.name, one.probability)).collect();
+    let evidence = Evidence {
+        turn,
+        text: text.to_owned(),
+        start: 0,
+        end: text.chars().count(),
+    };
+    (!departments.is_empty()).then_some(Leaning {
+        departments,
+        evidence,
+    })
 }
 
 /// The options of the question with their probabilities, from all parts of the answer.

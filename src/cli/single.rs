@@ -41,6 +41,11 @@ pub fn understand(mind: &Mind, line: &Line) -> Result<Value> {
     };
     let case = eval::case_of(mind, Timestamp::now(), &text.text, question, None, None);
     let assessment = eval::decide(mind, &case);
+    let case = match question {
+        // An answer that is not clear is asked again.
+        Some(_) => case,
+        None => eval::likelier_than_not(case),
+    };
     Ok(json!({
         "id": text.id,
         "findings": Finding::list(case.findings, Timestamp::now(), &|concept| {

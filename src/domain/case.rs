@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Assertion, ConceptId, Course, Doubt, Evidence, Finding, PainScore, Sex, Side, Slot, Source,
-    Speaker,
+    Assertion, ConceptId, Course, Doubt, Evidence, Finding, Leaning, PainScore, Sex, Side, Slot,
+    Source, Speaker,
 };
 
 /// One thing that was said, ready to be folded into a case.
@@ -42,6 +42,8 @@ pub enum Statement {
     },
     /// Words that could not be placed.
     Doubt(Doubt),
+    /// What a model takes the first words to be for.
+    Leaning(Leaning),
 }
 
 /// What all findings about one concept add up to.
@@ -102,6 +104,9 @@ pub struct Case {
     pub contradictions: Vec<Contradiction>,
     /// What could not be placed.
     pub doubts: Vec<Doubt>,
+    /// Departments that a model takes the first words to be for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaning: Option<Leaning>,
 }
 
 impl Case {
@@ -123,6 +128,7 @@ impl Case {
                 self.notes.entry(slot).or_default().push(evidence)
             }
             Statement::Doubt(doubt) => self.doubts.push(doubt),
+            Statement::Leaning(leaning) => self.leaning = Some(leaning),
         }
     }
 

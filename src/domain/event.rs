@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Assessment, DeskState, Edit, Finding, QuestionId, Reply, Sex, scale::ParseError};
+use super::{
+    Assessment, DeskState, Edit, Evidence, Finding, QuestionId, Reply, Sex, scale::ParseError,
+};
 
 /// An instant in UTC.
 pub type Timestamp = jiff::Timestamp;
@@ -106,6 +108,9 @@ pub struct Heard {
     /// What the model takes the words for, as the answer to the open question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub likely: Option<Box<Likely>>,
+    /// Departments that a model takes the first words to be for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaning: Option<Box<Leaning>>,
     /// How it was spoken, when a recogniser wrote the words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spoken: Option<Box<Spoken>>,
@@ -126,6 +131,7 @@ impl Heard {
             read: false,
             opinion: vec![],
             likely: None,
+            leaning: None,
             spoken: None,
         }
     }
@@ -187,6 +193,15 @@ impl Likely {
         }
         self.others.get(option).copied().unwrap_or_default()
     }
+}
+
+/// Departments that people who begin so go to first, as a model has learned it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Leaning {
+    /// Contract names with their probabilities, 0–1; the likeliest first, never empty.
+    pub departments: Vec<(String, f32)>,
+    /// The words.
+    pub evidence: Evidence,
 }
 
 /// What happened.

@@ -46,7 +46,8 @@ pub use case::{Case, Contradiction, Fact, Statement};
 pub use code::VisitCode;
 pub use day::{day_of, days_later, onset_day, whole_days};
 pub use event::{
-    Channel, Consent, Event, EventBody, Heard, Likely, Opening, Repair, Said, Spoken, Timestamp,
+    Channel, Consent, Event, EventBody, Heard, Leaning, Likely, Opening, Repair, Said, Spoken,
+    Timestamp,
 };
 pub use finding::{Assertion, Course, Evidence, Finding, Recency, Source};
 pub use hours::{Door, Hours, OpenSpan};

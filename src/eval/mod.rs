@@ -20,7 +20,8 @@ pub use files::{
 };
 pub use patient::Answers;
 pub use single::{
-    DepartmentSummary, PhraseSummary, case_of, decide, departments, phrases, question_of,
+    DepartmentSummary, PhraseSummary, case_of, decide, departments, likelier_than_not, phrases,
+    question_of,
 };
 pub use spoken::{Counts, Draw, Speech, SpeechSummary};
 pub use stats::{Rate, SetScore, percentile};

@@ -582,8 +582,10 @@ fn option_named(question: &QuestionDef, label: &str) -> Option<String> {
         .or_else(|| {
             options().find(|option| {
                 let shown = clean(&option.label);
-                wanted.chars().count() > 1
-                    && (shown.starts_with(&wanted) || wanted.starts_with(&shown))
+                // 「老毛病,近10天明显加重」 begins with 老毛病 and says another thing.
+                let rest = wanted.strip_prefix(&shown);
+                let same = rest.is_some_and(|rest| rest.chars().count() <= shown.chars().count());
+                wanted.chars().count() > 1 && (shown.starts_with(&wanted) || same)
             })
         })
         .map(|option| option.id.clone())

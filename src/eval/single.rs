@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::domain::{
     Assertion, Assessment, Case, Channel, ConceptId, Consent, Opening, QuestionId, Said, Sex,
-    Timestamp,
+    Source, Timestamp,
 };
 use crate::interview::{self, Mind};
 use crate::triage::{self, Asked};
@@ -17,6 +17,9 @@ use super::patient::side;
 use super::spoken::{Draw, Draws, Speech, Voice};
 use super::stats::{Rate, SetScore};
 use super::vignettes::Manner;
+
+/// From this probability on a sign is likelier there than not.
+const LIKELIER: f32 = 0.5;
 
 /// The case that one text adds up to, heard alone or as the answer to a question at `now`.
 pub fn case_of(
@@ -33,6 +36,29 @@ pub fn case_of(
         ..nobody()
     };
     interview::hear(mind, &opening, now, question, text)
+}
+
+/// The case without a conversation that could ask: a sign that a model or the sound of a word makes likelier than not is there,
+/// with its probability beside it. In a visit it stays a question (`docs/ARCHITECTURE.md`), and no rule rests on it here either:
+/// whoever decides takes the case as it was.
+#[must_use]
+pub fn likelier_than_not(mut case: Case) -> Case {
+    let guessed = |source: Source, assertion: Assertion, confidence: f32| {
+        matches!(source, Source::Encoder | Source::Phonetic)
+            && assertion == Assertion::Uncertain
+            && confidence >= LIKELIER
+    };
+    for fact in case.facts.values_mut() {
+        if guessed(fact.source, fact.assertion, fact.confidence) {
+            fact.assertion = Assertion::Present;
+        }
+    }
+    for finding in &mut case.findings {
+        if guessed(finding.source, finding.assertion, finding.confidence) {
+            finding.assertion = Assertion::Present;
+        }
+    }
+    case
 }
 
 /// The case that one text adds up to when it is said as the first words of a visit.
@@ -93,6 +119,7 @@ pub fn decide(mind: &Mind, case: &Case) -> Assessment {
     let asked = Asked {
         concluding: true,
         safety_open: true,
+        leaning: true,
         ..Asked::default()
     };
     let node = mind.node_at(Timestamp::now());
@@ -133,6 +160,7 @@ pub fn phrases(mind: &Mind, phrases: &[Phrase], manner: Manner) -> (PhraseSummar
     for phrase in phrases {
         let said = (phrase.id.as_str(), phrase.text.as_str());
         let case = case_of_spoken(mind, said, &phrase.spoken, (None, None), manner);
+        let case = likelier_than_not(case);
         let expected: BTreeSet<ConceptId> = phrase
             .terms
             .iter()

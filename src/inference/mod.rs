@@ -25,6 +25,8 @@ pub struct Turn {
     pub asked: Vec<Asked>,
     /// Texts whose vectors are wanted, to be compared with those of other texts.
     pub compared: Vec<String>,
+    /// The clauses are what somebody begins with: which departments is it for?
+    pub begins: bool,
 }
 
 /// A question with what was said to it.
@@ -50,6 +52,18 @@ pub struct Opinion {
     pub answers: Vec<Vec<OptionOpinion>>,
     /// For each text to be compared the mean over all its tokens, not normalised, `[texts][hidden]`.
     pub vectors: Vec<Vec<f32>>,
+    /// Departments that people who begin so go to first, the likeliest first; empty where that was not asked or the model has not
+    /// learned it.
+    pub departments: Vec<DepartmentOpinion>,
+}
+
+/// How likely the first words are for a department. The probabilities of all departments sum to 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DepartmentOpinion {
+    /// Its contract name.
+    pub name: String,
+    /// Probability, 0–1.
+    pub probability: f32,
 }
 
 /// How likely a clause speaks of a concept, and how. The three are independent probabilities, 0–1.

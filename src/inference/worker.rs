@@ -102,6 +102,7 @@ mod tests {
             clauses: vec![text.to_owned()],
             asked: vec![],
             compared: vec![],
+            begins: false,
         }
     }
 

@@ -15,7 +15,7 @@ pub use answer::affirmed;
 pub use choose::open_safety_questions;
 pub use spoken::{Utterance, Weighed, Why, is_grave, read_confirmation, weigh};
 pub use state::{OpenQuestion, Outcome, Phase, Progress, State};
-pub use step::{Trace, answered, checklist, hear, open, step, what_if};
+pub use step::{FIRST_QUESTION, Trace, answered, checklist, hear, open, step, what_if};
 pub use witness::{Impression, Witness, agreed, certainty, meant, tells_sign};
 pub use wording::{KEYS as PROMPT_KEYS, called};
 

@@ -24,7 +24,7 @@ pub struct Trace {
 }
 
 /// The question with which every visit begins.
-const FIRST_QUESTION: &str = "Q-CC";
+pub const FIRST_QUESTION: &str = "Q-CC";
 /// A question is put twice at most.
 const ATTEMPTS: u8 = 2;
 /// So many questions in a row given up without any answer, and a person takes over (S6).
@@ -273,7 +273,9 @@ fn asked_at_the_end(knowledge: &Knowledge, state: &State) -> Asked {
         safety_open: !choose::open_safety_questions(knowledge, state, &view).is_empty(),
         nothing_known: answer::complaint(knowledge, &state.case).is_empty()
             && !anything_present(state)
-            && triage::routing_rule(knowledge, &view).is_none(),
+            && triage::routing_rule(knowledge, &view).is_none()
+            && !triage::leans(knowledge, &state.case),
+        leaning: true,
         ..state.asked_for_rules(true)
     }
 }
@@ -396,6 +398,8 @@ pub(super) fn listen(mind: &Mind, state: &State, heard: &Heard) -> Hearing {
     );
     opinion.extend(witness::denials(&hearing.statements, &heard.opinion));
     hearing.statements.extend(opinion);
+    let leaning = heard.leaning.as_deref().cloned();
+    hearing.statements.extend(leaning.map(Statement::Leaning));
     hearing
 }
 

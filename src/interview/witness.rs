@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::{
-    Assertion, Case, ConceptId, Finding, Heard, Likely, Said, Side, Source, Statement,
+    Assertion, Case, ConceptId, Finding, Heard, Leaning, Likely, Said, Side, Source, Statement,
 };
 use crate::knowledge::{Knowledge, OptionDef, QuestionDef, QuestionKind, StatedFact};
 
@@ -23,6 +23,8 @@ pub struct Impression {
     pub findings: Vec<Finding>,
     /// The option of the open question that is likeliest meant.
     pub likely: Option<Likely>,
+    /// Departments that the words are likely for, where they are the first ones.
+    pub leaning: Option<Leaning>,
 }
 
 /// Something that reads the patient's words beside the word lists.
@@ -102,6 +104,7 @@ impl Mind {
             read: impression.read,
             opinion: impression.findings,
             likely: impression.likely.map(Box::new),
+            leaning: impression.leaning.map(Box::new),
             spoken: None,
         }
     }

@@ -227,6 +227,42 @@ struct RawPolicy {
     wishes: Vec<String>,
     no_department: String,
     source: String,
+    leaning: RawLeaning,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct RawLeaning {
+    over: Vec<Leans>,
+    over_answered: Vec<Leans>,
+    spine_pathway: Vec<String>,
+    reason: String,
+    source: String,
+}
+
+/// From which probability on a model's leaning comes before rules of so late a rank.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Leans {
+    /// Rules from this rank on; the differential, and no rule at all, come after all of them.
+    pub from_rank: i64,
+    /// Probability, 0–1.
+    pub least: f32,
+}
+
+/// What a model says of the first words, beside the department rules.
+#[derive(Debug, Clone, Default)]
+pub struct LeaningPolicy {
+    /// For the first words alone; by rank, the first ranks first.
+    pub over: Vec<Leans>,
+    /// The same once questions were answered, of which the model knows nothing.
+    pub over_answered: Vec<Leans>,
+    /// Departments of the spine pathway; the others are another specialty (route R7).
+    pub spine_pathway: Vec<String>,
+    /// Why, for a doctor.
+    pub reason: String,
+    /// Where it comes from.
+    pub source: String,
 }
 
 /// How incomplete evidence is weighed.
@@ -244,6 +280,8 @@ pub struct EvidencePolicy {
     pub no_department: String,
     /// Where the policy comes from.
     pub source: String,
+    /// What a model says of the first words.
+    pub leaning: LeaningPolicy,
 }
 
 pub(super) fn read_policy(files: &Files, faults: &mut Faults) -> EvidencePolicy {
@@ -258,6 +296,34 @@ pub(super) fn read_policy(files: &Files, faults: &mut Faults) -> EvidencePolicy 
         wishes: policy.wishes,
         no_department: policy.no_department,
         source: policy.source,
+        leaning: leaning(policy.leaning),
+    }
+}
+
+fn leaning(raw: RawLeaning) -> LeaningPolicy {
+    let by_rank = |mut over: Vec<Leans>| {
+        over.sort_by_key(|leans| leans.from_rank);
+        over
+    };
+    LeaningPolicy {
+        over: by_rank(raw.over),
+        over_answered: by_rank(raw.over_answered),
+        spine_pathway: raw.spine_pathway,
+        reason: raw.reason,
+        source: raw.source,
+    }
+}
+
+impl LeaningPolicy {
+    /// The probability that is needed to come before a rule of this rank; `None` where the rule stands whatever a model says.
+    pub fn needed(&self, rank: i64, answered: bool) -> Option<f32> {
+        let over = if answered {
+            &self.over_answered
+        } else {
+            &self.over
+        };
+        let mut over = over.iter().rev().filter(|leans| leans.from_rank <= rank);
+        over.next().map(|leans| leans.least)
     }
 }
 

@@ -217,7 +217,8 @@ fn plausible(
     }
     match word.len() {
         2 | 3 => differ.len() == 1 && !differ.iter().any(|k| functional(k) || inner_word(k)),
-        length => differ.len() < length,
+        // 俺是憋不住 is no 屎憋不住.
+        length => differ.len() < length && !differ.iter().all(functional),
     }
 }
 

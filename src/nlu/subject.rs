@@ -351,4 +351,4 @@ fn acts(scan: &Scan, person: &Token) -> bool {
 const DOCTORS: [&str; 6] = ["医生", "大夫", "郎中", "诊所", "医院", "推拿"];
 
 /// How the words of [`Cue::Likewise`] begin that tell what the person does for or to the speaker.
-const ACTS: &str = "说让叫陪带问给催劝要讲逼喊帮送拉背扶跟";
+const ACTS: &str = "说让叫陪带问给催劝要讲逼喊帮送拉背扶跟介推约笑骂怪";

@@ -3,6 +3,8 @@
 use crate::domain::{Assertion, Assessment, Case, Reason, RuleId};
 use crate::knowledge::Knowledge;
 
+use super::departments::LEANING;
+
 /// Where the chain quote → finding → rule or edge → source is broken; empty when it is whole.
 pub fn gaps(knowledge: &Knowledge, case: &Case, assessment: &Assessment) -> Vec<String> {
     let mut gaps = vec![];
@@ -48,7 +50,7 @@ fn chooses_department(knowledge: &Knowledge, id: &RuleId) -> bool {
     let flags = || knowledge.flags.iter().any(|rule| &rule.id == id);
     let routing = || knowledge.routing.iter().any(|rule| &rule.id == id);
     let disease = || knowledge.graph.diseases.contains_key(id.as_str());
-    id.as_str() == NOTHING || flags() || routing() || disease()
+    [NOTHING, LEANING].contains(&id.as_str()) || flags() || routing() || disease()
 }
 
 struct Link<'l> {

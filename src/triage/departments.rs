@@ -1,10 +1,12 @@
 //! Which department: a red flag's target first, then the routing rules by rank, then the differential.
 
-use crate::domain::{Assertion, Condition, DepartmentChoice, FlagStatus, Reason, RuleId, Urgency};
+use crate::domain::{
+    Assertion, Case, ConceptId, Condition, DepartmentChoice, FlagStatus, Reason, RuleId, Urgency,
+};
 use crate::knowledge::{Knowledge, Relation, RoutingRule};
 
 use super::evaluate::{Policy, View};
-use super::flags::Raised;
+use super::flags::{Asked, Raised};
 
 /// The choice of departments, and what it means for the route.
 #[derive(Debug, Clone, Default)]
@@ -20,11 +22,16 @@ pub struct Chosen {
 /// Names shown at most.
 const SHOWN: usize = 2;
 const EMERGENCY: &str = "急诊科";
+/// Stands where a rule's id stands, for a department that a model has learned.
+pub(super) const LEANING: &str = "RT-LEANING";
+/// After the ranks of all rules.
+const NO_RULE: i64 = 1000;
 
 /// Chooses departments.
 pub fn choose(
     knowledge: &Knowledge,
     view: &View<'_>,
+    asked: &Asked,
     raised: &[Raised<'_>],
     conditions: &[Condition],
 ) -> Chosen {
@@ -37,8 +44,65 @@ pub fn choose(
             departments: by_flag(flag),
             ..from_rule
         },
+        None if asked.leaning => {
+            by_leaning(knowledge, view, asked, rule, &from_rule).unwrap_or(from_rule)
+        }
         None => from_rule,
     }
+}
+
+/// A model takes the first words to be for a department, and surely enough where no rule holds.
+pub fn leans(knowledge: &Knowledge, case: &Case) -> bool {
+    let surest = case
+        .leaning
+        .as_ref()
+        .and_then(|one| one.departments.first());
+    let needed = knowledge.policy.leaning.needed(NO_RULE, true);
+    surest
+        .zip(needed)
+        .is_some_and(|((_, probability), needed)| *probability >= needed)
+}
+
+/// The department that a model takes the first words to be for, where it is surer than the rule that holds knows much. The
+/// rule's own department stays the second name.
+fn by_leaning(
+    knowledge: &Knowledge,
+    view: &View<'_>,
+    asked: &Asked,
+    rule: Option<&RoutingRule>,
+    from_rule: &Chosen,
+) -> Option<Chosen> {
+    let policy = &knowledge.policy.leaning;
+    let leaning = view.case().leaning.as_ref()?;
+    let (name, probability) = leaning.departments.first()?;
+    let needed = policy.needed(
+        rule.map_or(NO_RULE, |rule| rule.rank),
+        !asked.answered.is_empty(),
+    )?;
+    let others = from_rule.departments.iter().map(|choice| &choice.name);
+    let mut others = others.peekable();
+    let mut departments = knowledge.graph.departments.values();
+    let known = departments.any(|department| &department.contract_name == name);
+    let holds = from_rule.urgency.is_none() && others.peek() != Some(&name);
+    if *probability < needed || !holds || !known {
+        return None;
+    }
+    let why = Why {
+        rule: &RuleId::new(LEANING),
+        because: &policy.reason,
+        reasons: vec![Reason {
+            concept: ConceptId::new(LEANING),
+            name: format!("{name}的可能性 {:.0} %", probability * 100.0),
+            evidence: vec![leaning.evidence.clone()],
+        }],
+        source: &policy.source,
+    };
+    let names = std::iter::once(name).chain(others).map(String::as_str);
+    Some(Chosen {
+        departments: ranked(names.collect(), why),
+        other_specialty: !policy.spine_pathway.contains(name),
+        urgency: (name == EMERGENCY).then_some(Urgency::Within24h),
+    })
 }
 
 /// The first routing rule that holds.

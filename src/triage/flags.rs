@@ -22,6 +22,9 @@ pub struct Asked {
     pub safety_open: bool,
     /// Nothing that a decision could rest on is known.
     pub nothing_known: bool,
+    /// What a model takes the first words to be for may choose the department. Not while questions are chosen: rules alone say
+    /// what is worth asking.
+    pub leaning: bool,
 }
 
 /// A rule that fires or is suspected, with the departments it sends to.

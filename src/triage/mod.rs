@@ -11,7 +11,7 @@ mod route;
 mod what_if;
 
 pub use chain::gaps;
-pub use departments::routing_rule;
+pub use departments::{leans, routing_rule};
 pub use evaluate::{Policy, View};
 pub use examples::{case_of, run_examples};
 pub use flags::Asked;
@@ -104,7 +104,7 @@ fn settle(
     raised: &[flags::Raised<'_>],
     conditions: &[Condition],
 ) -> Settled {
-    let chosen = departments::choose(knowledge, view, raised, conditions);
+    let chosen = departments::choose(knowledge, view, asked, raised, conditions);
     let flag_urgency = raised.iter().map(|one| one.flag.urgency).max();
     let urgency = flag_urgency
         .into_iter()

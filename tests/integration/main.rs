@@ -7,6 +7,7 @@ mod dialogues;
 mod figures;
 mod hidden;
 mod layers;
+mod leaning;
 mod lexicon;
 mod own_words;
 mod patient_rights;

@@ -44,6 +44,7 @@ impl Witness for Says {
                 others: BTreeMap::new(),
                 partial: false,
             }),
+            leaning: None,
         }
     }
 }

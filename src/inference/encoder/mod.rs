@@ -1,11 +1,12 @@
 //! Opens a folder with a model and asks it: sentences become vectors, vectors become probabilities.
 //!
 //! The folder holds `config.json` and `model.safetensors` (a BERT encoder with its two heads), `tokenizer.json` and
-//! `labels.json`. One turn is one batch; vectors of sentences seen before are kept.
+//! `labels.json`; `departments.safetensors` and `departments.json` beside them are a third head. One turn is one batch; vectors of sentences seen before are kept.
 
 mod attention;
 mod bert;
 mod cache;
+mod departments;
 mod heads;
 mod labels;
 mod linear;
@@ -22,6 +23,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{Asked, ConceptOpinion, InferenceError, Opinion, OptionOpinion, Turn};
 use bert::Bert;
 use cache::{Cache, Read};
+use departments::Departments;
 use heads::Heads;
 use labels::Labels;
 use tokens::{Batch, Tokens};
@@ -36,6 +38,7 @@ pub struct Encoder {
     tokens: Tokens,
     body: Bert,
     heads: Heads,
+    departments: Option<Departments>,
     seen: Mutex<Cache>,
 }
 
@@ -52,6 +55,7 @@ impl Encoder {
         Ok(Self {
             tokens: Tokens::read(&tokenizer, labels.layout(), body.vocabulary())?,
             heads: Heads::load(&weights, labels, body.width())?,
+            departments: Departments::open(folder, body.width())?,
             body,
             seen: Mutex::new(Cache::new(KEPT)),
         })
@@ -78,6 +82,10 @@ impl Encoder {
             findings: self.heads.findings(clauses),
             answers: answers.collect(),
             vectors: compared.iter().map(|one| one.mean.clone()).collect(),
+            departments: match &self.departments {
+                Some(head) if turn.begins => head.read(clauses),
+                _ => vec![],
+            },
         })
     }
 

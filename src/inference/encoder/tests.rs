@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
 use super::*;
 
@@ -67,6 +68,55 @@ fn check(folder: &Path) {
     }
     for pair in &parity.pairs {
         check_pair(&encoder, pair);
+    }
+}
+
+/// What `departments.json` says of the training framework's answers.
+#[derive(Deserialize)]
+struct Departments {
+    encoder_sha256: String,
+    parity: Vec<Message>,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    clauses: Vec<String>,
+    department: String,
+    probability: f32,
+}
+
+#[test]
+fn first_messages_go_where_the_training_framework_sends_them() {
+    let folder = folder("models/encoder");
+    let Ok(text) = fs::read_to_string(folder.join("departments.json")) else {
+        return eprintln!("SKIPPED: no head for departments in {}", folder.display());
+    };
+    let about: Departments = serde_json::from_str(&text).expect("it has its form");
+    let weights = fs::read(folder.join("model.safetensors")).expect("the model");
+    let of: String = Sha256::digest(&weights)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(about.encoder_sha256, of, "trained on another encoder");
+    let encoder = Encoder::open(&folder).expect("the model is whole");
+    assert!(about.parity.len() >= 6);
+    for message in about.parity {
+        let turn = Turn {
+            clauses: message.clauses.clone(),
+            begins: true,
+            ..Turn::default()
+        };
+        let opinion = encoder.read(&turn).expect("an opinion");
+        let first = &opinion.departments[0];
+        assert_eq!(first.name, message.department, "{:?}", message.clauses);
+        let apart = (first.probability - message.probability).abs();
+        assert!(apart <= 1e-2, "{:?}: {apart} apart", message.clauses);
+        let unasked = Turn {
+            begins: false,
+            ..turn
+        };
+        let opinion = encoder.read(&unasked).expect("an opinion");
+        assert!(opinion.departments.is_empty());
     }
 }
 
@@ -197,6 +247,7 @@ fn a_turn_is_what_its_clauses_and_its_answer_are() {
             asked.clone(),
         ],
         compared: vec!["腰疼".to_owned()],
+        begins: false,
     };
     let opinion = encoder.read(&turn).expect("an opinion");
     assert_eq!(opinion.vectors, encoder.embed(&["腰疼"]).expect("a vector"));

@@ -323,6 +323,15 @@ impl Checker<'_> {
             "no_department",
             std::iter::once(&policy.no_department),
         );
+        let leaning = &policy.leaning;
+        self.department_names(PATH, "spine_pathway", leaning.spine_pathway.iter());
+        let mut all = leaning.over.iter().chain(&leaning.over_answered);
+        if all.any(|one| !(0.0..=1.0).contains(&one.least)) {
+            self.at(PATH, "over", "`least` is a probability, 0 to 1".to_owned());
+        }
+        if !leaning.over.is_empty() {
+            self.sourced(PATH, "leaning", &leaning.source);
+        }
     }
 
     fn routes(&mut self) {
