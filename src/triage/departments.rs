@@ -83,7 +83,8 @@ fn by_leaning(
     let mut others = others.peekable();
     let mut departments = knowledge.graph.departments.values();
     let known = departments.any(|department| &department.contract_name == name);
-    let holds = from_rule.urgency.is_none() && others.peek() != Some(&name);
+    // A rule for today stands; one for this week keeps its week.
+    let holds = from_rule.urgency < Some(Urgency::Within24h) && others.peek() != Some(&name);
     if *probability < needed || !holds || !known {
         return None;
     }
@@ -101,7 +102,9 @@ fn by_leaning(
     Some(Chosen {
         departments: ranked(names.collect(), why),
         other_specialty: !policy.spine_pathway.contains(name),
-        urgency: (name == EMERGENCY).then_some(Urgency::Within24h),
+        urgency: (name == EMERGENCY)
+            .then_some(Urgency::Within24h)
+            .or(from_rule.urgency),
     })
 }
 
