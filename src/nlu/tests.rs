@@ -447,3 +447,53 @@ fn a_rash_is_called_an_allergy_only_in_so_many_words() {
     );
     assert_eq!(options("Q-RASH/kind", "贴膏药那块,光痒"), ["allergic"]);
 }
+
+#[test]
+fn what_a_friend_recommended_leaves_the_trouble_to_the_patient() {
+    let found = findings("五十肩,朋友介绍去打了一针,过两天肩膀又红又肿又烫,烧到38.8");
+    for sign in ["SYM.HOT_JOINT", "SYM.FEVER"] {
+        assert_eq!(stands(&found, sign), Some(Assertion::Present), "{sign}");
+    }
+}
+
+#[test]
+fn less_than_before_is_still_there() {
+    for text in ["腿没那么麻了", "要不腿麻得站不住"] {
+        let stands = stands(&findings(text), "SYM.NUMB_LEG");
+        assert_eq!(stands, Some(Assertion::Present), "{text}");
+    }
+    let numb = stands(&findings("脚麻又不痛"), "SYM.NUMB_FOOT");
+    assert_eq!(numb, Some(Assertion::Present));
+}
+
+#[test]
+fn weight_is_lost_on_purpose_only_by_those_who_say_so() {
+    let lost = |text: &str| stands(&findings(text), "SYM.WEIGHT_LOSS");
+    assert_eq!(
+        lost("瘦了十八斤,其实是请了教练跑步减下来的"),
+        Some(Assertion::Absent)
+    );
+    for text in ["糖尿病一直控糖,这半年瘦了二十斤", "瘦了二十斤,不是自己减的"]
+    {
+        assert_eq!(lost(text), Some(Assertion::Present), "{text}");
+    }
+}
+
+#[test]
+fn a_verb_is_no_misheard_stool() {
+    let found = findings("俺是憋不住尿,得小跑着去茅房");
+    assert_ne!(stands(&found, "SYM.FECAL_INC"), Some(Assertion::Uncertain));
+    assert_ne!(stands(&found, "SYM.FECAL_INC"), Some(Assertion::Present));
+}
+
+#[test]
+fn an_asked_name_of_a_disease_is_no_history() {
+    assert_ne!(
+        stands(&findings("脚趾头又红又肿,是痛风吗"), "HX.GOUT_HX"),
+        Some(Assertion::Present)
+    );
+    assert_eq!(
+        stands(&findings("老痛风了,脚趾头又红又肿"), "HX.GOUT_HX"),
+        Some(Assertion::Present)
+    );
+}

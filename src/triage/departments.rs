@@ -79,12 +79,12 @@ fn by_leaning(
         rule.map_or(NO_RULE, |rule| rule.rank),
         !asked.answered.is_empty(),
     )?;
-    let others = from_rule.departments.iter().map(|choice| &choice.name);
-    let mut others = others.peekable();
+    let of_rule = from_rule.departments.first();
     let mut departments = knowledge.graph.departments.values();
     let known = departments.any(|department| &department.contract_name == name);
     // A rule for today stands; one for this week keeps its week.
-    let holds = from_rule.urgency < Some(Urgency::Within24h) && others.peek() != Some(&name);
+    let holds =
+        from_rule.urgency < Some(Urgency::Within24h) && of_rule.is_none_or(|one| &one.name != name);
     if *probability < needed || !holds || !known {
         return None;
     }
@@ -98,9 +98,15 @@ fn by_leaning(
         }],
         source: &policy.source,
     };
-    let names = std::iter::once(name).chain(others).map(String::as_str);
+    let mut departments = ranked(vec![name], why);
+    // The rule's own department keeps its own reasons.
+    let second = from_rule.departments.iter().find(|one| &one.name != name);
+    departments.extend(second.map(|one| DepartmentChoice {
+        score: 0.5,
+        ..one.clone()
+    }));
     Some(Chosen {
-        departments: ranked(names.collect(), why),
+        departments,
         other_specialty: !policy.spine_pathway.contains(name),
         urgency: (name == EMERGENCY)
             .then_some(Urgency::Within24h)
