@@ -388,6 +388,10 @@ pub(super) fn doubt_what_only_sounds(knowledge: &Knowledge, statements: &mut [St
             && finding.source == Source::Phonetic
             && (is_danger(knowledge, &finding.concept) || finding.assertion == Assertion::Absent)
         {
+            // How likely it is there: a denial that only sounds like one makes a sign unlikely.
+            if finding.assertion == Assertion::Absent {
+                finding.confidence = 1.0 - finding.confidence;
+            }
             finding.assertion = Assertion::Uncertain;
         }
     }

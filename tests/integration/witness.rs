@@ -11,6 +11,7 @@ use jiwen::domain::{
     Assertion, Channel, Consent, Evidence, Finding, Likely, Opening, QuestionId, Said, Source,
     Timestamp,
 };
+use jiwen::eval;
 use jiwen::interview::{self, Impression, Mind, State, Witness};
 use jiwen::knowledge::QuestionDef;
 use jiwen::triage::Node;
@@ -264,4 +265,16 @@ fn a_question_back_is_no_answer_whatever_the_model_takes_it_for() {
         let still = asked(&after).as_deref() == Some("Q-SADDLE");
         assert_eq!(still, asked_again, "{option}: {:?}", asked(&after));
     }
+}
+
+#[test]
+fn a_denial_that_only_sounds_like_one_makes_no_sign_likely() {
+    let mind = Mind::load(&contents::embedded(), Node::Mis).expect("no faults");
+    let heard = |text: &str| {
+        let case = eval::case_of(&mind, Timestamp::UNIX_EPOCH, text, None, None, None);
+        let fact = eval::likelier_than_not(case).fact("SYM.NECK_PAIN").cloned();
+        fact.map(|fact| fact.assertion)
+    };
+    assert_ne!(heard("搏子不疼"), Some(Assertion::Present));
+    assert_eq!(heard("脖子疼"), Some(Assertion::Present));
 }
