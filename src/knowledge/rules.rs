@@ -227,17 +227,7 @@ struct RawPolicy {
     wishes: Vec<String>,
     no_department: String,
     source: String,
-    leaning: RawLeaning,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-struct RawLeaning {
-    over: Vec<Leans>,
-    over_answered: Vec<Leans>,
-    spine_pathway: Vec<String>,
-    reason: String,
-    source: String,
+    leaning: LeaningPolicy,
 }
 
 /// From which probability on a model's leaning comes before rules of so late a rank.
@@ -251,9 +241,10 @@ pub struct Leans {
 }
 
 /// What a model says of the first words, beside the department rules.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct LeaningPolicy {
-    /// For the first words alone; by rank, the first ranks first.
+    /// For the first words alone, in any order.
     pub over: Vec<Leans>,
     /// The same once questions were answered, of which the model knows nothing.
     pub over_answered: Vec<Leans>,
@@ -296,21 +287,7 @@ pub(super) fn read_policy(files: &Files, faults: &mut Faults) -> EvidencePolicy 
         wishes: policy.wishes,
         no_department: policy.no_department,
         source: policy.source,
-        leaning: leaning(policy.leaning),
-    }
-}
-
-fn leaning(raw: RawLeaning) -> LeaningPolicy {
-    let by_rank = |mut over: Vec<Leans>| {
-        over.sort_by_key(|leans| leans.from_rank);
-        over
-    };
-    LeaningPolicy {
-        over: by_rank(raw.over),
-        over_answered: by_rank(raw.over_answered),
-        spine_pathway: raw.spine_pathway,
-        reason: raw.reason,
-        source: raw.source,
+        leaning: policy.leaning,
     }
 }
 
@@ -322,8 +299,9 @@ impl LeaningPolicy {
         } else {
             &self.over
         };
-        let mut over = over.iter().rev().filter(|leans| leans.from_rank <= rank);
-        over.next().map(|leans| leans.least)
+        let reached = over.iter().filter(|leans| leans.from_rank <= rank);
+        let last = reached.max_by_key(|leans| leans.from_rank);
+        last.map(|leans| leans.least)
     }
 }
 

@@ -1,9 +1,7 @@
 //! What a model takes the first words to be for: it chooses a department where the rules know little, and nothing else.
 
 use jiwen::contents;
-use jiwen::domain::{
-    Assessment, Channel, Consent, Evidence, Leaning, Opening, QuestionId, Said, Timestamp, Urgency,
-};
+use jiwen::domain::{Assessment, Evidence, Leaning, QuestionId, Said, Timestamp, Urgency};
 use jiwen::eval;
 use jiwen::interview::{self, Impression, Mind, Witness};
 use jiwen::knowledge::QuestionDef;
@@ -91,16 +89,7 @@ fn what_is_asked_does_not_depend_on_what_a_model_leans_to() {
 /// Questions of a visit for a back in which everything else is denied.
 fn asked(mind: &Mind) -> Vec<QuestionId> {
     let now = Timestamp::UNIX_EPOCH;
-    let opening = Opening {
-        channel: Channel::Api,
-        for_self: true,
-        age: Some(45.0),
-        sex: None,
-        region: None,
-        patient_ref: None,
-        consent: Consent::default(),
-    };
-    let (mut state, _) = interview::open(mind, &opening, now);
+    let mut state = super::witness::open(mind);
     let mut asked = vec![];
     let mut text = "腰疼三个月了";
     while let Some(open) = &state.open {

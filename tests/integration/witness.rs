@@ -64,7 +64,8 @@ fn says(concept: &'static str, probability: f32) -> Says {
     }
 }
 
-fn open(mind: &Mind) -> State {
+/// A visit of somebody of 45.
+pub(super) fn open(mind: &Mind) -> State {
     let opening = Opening {
         channel: Channel::Api,
         for_self: true,

@@ -247,7 +247,7 @@ fn add(sums: &mut [f32], row: &[f32]) {
     }
 }
 
-fn mean(rows: &[f32], width: usize) -> Vec<f32> {
+pub(super) fn mean(rows: &[f32], width: usize) -> Vec<f32> {
     let mut sums = vec![0.0; width];
     for row in rows.chunks_exact(width) {
         add(&mut sums, row);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::bert::mean;
 use super::cache::Read;
 use super::labels::read_json;
 use super::linear::Linear;
@@ -82,16 +83,4 @@ impl Departments {
         opinions.sort_by(|a, b| b.probability.total_cmp(&a.probability));
         opinions
     }
-}
-
-/// Of rows of `width` numbers.
-fn mean(rows: &[f32], width: usize) -> Vec<f32> {
-    let mut sum = vec![0.0; width];
-    for row in rows.chunks_exact(width) {
-        for (sum, x) in std::iter::zip(&mut sum, row) {
-            *sum += x;
-        }
-    }
-    let count = (rows.len() / width) as f32;
-    sum.into_iter().map(|x| x / count).collect()
 }
